@@ -1,0 +1,80 @@
+// Package fold writes names as keys that ignore accents, case, ligatures, apostrophes and hyphens.
+// A key is what folded columns hold: equal keys are the same name for a person who searches, and
+// keys sort, byte by byte, as French readers expect.
+package fold
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// spelled holds the letters that no decomposition separates.
+var spelled = map[rune]string{
+	'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'đ': "d", 'ð': "d", 'ł': "l", 'þ': "th", 'ı': "i", 'ħ': "h",
+}
+
+// Key returns s in lower case without accents; whatever is neither a letter nor a digit separates
+// words, and words are separated by exactly one space: « L’Haÿ-les-Roses » gives "l hay les roses".
+// Key(Key(s)) == Key(s). Invalid UTF-8 separates words.
+func Key(s string) string {
+	if isKey(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	if isASCII(s) {
+		for i := range len(s) {
+			appendFolded(&b, unicode.ToLower(rune(s[i])))
+		}
+	} else {
+		// Lowering comes on both sides: a few capitals only decompose once lowered, and the reverse.
+		for _, r := range norm.NFKD.String(strings.ToLower(strings.ToValidUTF8(s, " "))) {
+			if !unicode.Is(unicode.Mn, r) {
+				appendFolded(&b, unicode.ToLower(r))
+			}
+		}
+	}
+	return strings.TrimSuffix(b.String(), " ")
+}
+
+// Words returns the words of Key(s); none for a text without letter or digit.
+func Words(s string) []string { return strings.Fields(Key(s)) }
+
+func appendFolded(b *strings.Builder, r rune) {
+	if to, ok := spelled[r]; ok {
+		b.WriteString(to)
+		return
+	}
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		b.WriteRune(r)
+		return
+	}
+	if b.Len() > 0 && !strings.HasSuffix(b.String(), " ") {
+		b.WriteByte(' ')
+	}
+}
+
+// isKey recognises, without copying, a text that is already its own key.
+func isKey(s string) bool {
+	previous := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c != ' ' && (c < 'a' || c > 'z') && (c < '0' || c > '9') || c == ' ' && previous == ' ' {
+			return false
+		}
+		previous = c
+	}
+	return s == "" || previous != ' '
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
