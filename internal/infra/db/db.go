@@ -1,0 +1,151 @@
+// Package db is one database with two engines and one SQL text: SQLite embedded
+// in the process, or PostgreSQL when several nodes share the work.
+//
+// The text is PostgreSQL's, inside the subset that SQLite also reads (times are
+// BIGINT milliseconds, identifiers are made in Go, documents are TEXT never
+// queried inside, filters are built by appending words). FOR UPDATE [SKIP LOCKED]
+// and COLLATE "C" are the only words dropped for SQLite, which has one writer and
+// compares bytes.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"entractes/internal/base/clock"
+	"entractes/internal/base/fault"
+)
+
+// Engine names the machine behind a DB.
+type Engine string
+
+// The two engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is one open database. It may be used concurrently.
+type DB struct {
+	engine  Engine
+	url     string
+	clock   clock.Clock
+	readers *sql.DB
+	writers *sql.DB // the same pool as readers on PostgreSQL
+	group   *group  // SQLite only
+	offset  atomic.Int64
+	last    atomic.Int64
+	texts   sync.Map // written SQL → SQL of the engine
+}
+
+// Open opens url: "postgres://…" or the path of a SQLite file, created when absent.
+// The schema is neither read nor changed: see Migrate. Close releases everything.
+func Open(ctx context.Context, url string, c clock.Clock) (_ *DB, err error) {
+	defer fault.Wrap(&err, "open database")
+	d := &DB{url: url, clock: c}
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		d.engine = Postgres
+		return d, d.openPostgres(ctx)
+	}
+	d.engine = SQLite
+	return d, d.openSQLite(ctx)
+}
+
+// Engine tells which machine answers.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Clock is the clock every transaction reads.
+func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Close waits for the acts under way and releases the database.
+func (d *DB) Close() error {
+	if d.group != nil {
+		d.group.close()
+	}
+	err := d.readers.Close()
+	if d.writers != d.readers {
+		err = errors.Join(err, d.writers.Close())
+	}
+	return err
+}
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	return mapError(d.readers.PingContext(ctx))
+}
+
+// Now is the instant of this house: the process clock, corrected by the offset to
+// PostgreSQL's clock, never before an instant already given, in whole milliseconds.
+func (d *DB) Now() time.Time {
+	ms := d.clock.Now().UnixMilli() + d.offset.Load()
+	for {
+		last := d.last.Load()
+		if ms <= last {
+			return time.UnixMilli(last).UTC()
+		}
+		if d.last.CompareAndSwap(last, ms) {
+			return time.UnixMilli(ms).UTC()
+		}
+	}
+}
+
+// View runs fn in a read-only transaction. A write in it fails.
+func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
+	std, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.engine == Postgres, Isolation: d.viewIsolation()})
+	if err != nil {
+		return mapError(err)
+	}
+	defer std.Rollback() //nolint:errcheck // nothing was written
+	return fn(&Tx{ctx: ctx, run: std, db: d, now: d.Now()})
+}
+
+// viewIsolation gives every statement of a view the same picture of the data; SQLite always does.
+func (d *DB) viewIsolation() sql.IsolationLevel {
+	if d.engine == Postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// Update runs fn in one transaction and commits it. When it returns nil, what fn
+// wrote is on disk. On a serialization failure or a deadlock fn runs again, so it
+// may run more than once: it must do nothing outside its transaction but through
+// AfterCommit. No network call belongs inside.
+func (d *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
+	if d.engine == SQLite {
+		return d.group.update(ctx, fn)
+	}
+	const attempts = 6
+	for n := 1; ; n++ {
+		err := d.updatePostgres(ctx, fn)
+		if n == attempts || !retryable(err) || ctx.Err() != nil {
+			return mapError(err)
+		}
+	}
+}
+
+// text returns q in the words of the engine.
+func (d *DB) text(q string) string {
+	if d.engine == Postgres {
+		return q
+	}
+	if t, ok := d.texts.Load(q); ok {
+		return t.(string)
+	}
+	t := forSQLite(q)
+	d.texts.Store(q, t)
+	return t
+}
+
+// forSQLite drops the words SQLite does not read.
+func forSQLite(q string) string {
+	for _, words := range []string{" FOR UPDATE SKIP LOCKED", " FOR UPDATE", ` COLLATE "C"`} {
+		q = strings.ReplaceAll(q, words, "")
+	}
+	return q
+}

@@ -1,0 +1,143 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"entractes/internal/base/fault"
+)
+
+// runner is what a transaction of database/sql and SQLite's grouped writer share.
+type runner interface {
+	ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+}
+
+// Tx is one transaction. It belongs to one goroutine and ends with the function it was given to.
+type Tx struct {
+	ctx   context.Context
+	run   runner
+	db    *DB
+	now   time.Time
+	after []func()
+}
+
+// Row is one row being read.
+type Row interface{ Scan(dest ...any) error }
+
+// Now is the instant of this transaction: every row of one act bears the same.
+func (t *Tx) Now() time.Time { return t.now }
+
+// Context carries who is acting.
+func (t *Tx) Context() context.Context { return t.ctx }
+
+// AfterCommit calls fn once the transaction is on disk, never when it is not. fn
+// must be quick and may not fail: what must happen is promised in the queue instead.
+func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
+
+// Exec runs one statement and returns the number of rows it changed. An error ends
+// the transaction: the caller returns it.
+func (t *Tx) Exec(q string, args ...any) (int64, error) {
+	res, err := t.run.ExecContext(t.stmtContext(), t.db.text(q), args...)
+	if err != nil {
+		return 0, mapError(err)
+	}
+	n, err := res.RowsAffected()
+	return n, mapError(err)
+}
+
+// stmtContext shields the statements of a grouped write from cancellation: SQLite
+// answers an interrupted write by rolling back the whole transaction, and with it
+// the neighbours of the group.
+func (t *Tx) stmtContext() context.Context {
+	if _, grouped := t.run.(*statements); grouped {
+		return context.WithoutCancel(t.ctx)
+	}
+	return t.ctx
+}
+
+// All reads every row of q. The rows are read to the end before it returns.
+func All[T any](t *Tx, scan func(Row) (T, error), q string, args ...any) (out []T, err error) {
+	rows, err := t.run.QueryContext(t.stmtContext(), t.db.text(q), args...)
+	if err != nil {
+		return nil, mapError(err)
+	}
+	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, mapError(err)
+		}
+		out = append(out, v)
+	}
+	return out, mapError(rows.Err())
+}
+
+// Find reads the first row of q; false when there is none.
+func Find[T any](t *Tx, scan func(Row) (T, error), q string, args ...any) (T, bool, error) {
+	all, err := All(t, scan, q, args...)
+	if err != nil || len(all) == 0 {
+		var zero T
+		return zero, false, err
+	}
+	return all[0], true, nil
+}
+
+// One reads the first row of q; fault.NotFound(code) when there is none.
+func One[T any](t *Tx, code string, scan func(Row) (T, error), q string, args ...any) (T, error) {
+	v, ok, err := Find(t, scan, q, args...)
+	if err == nil && !ok {
+		err = fault.NotFound(code)
+	}
+	return v, err
+}
+
+// Value scans a row of one column.
+func Value[T any](r Row) (v T, err error) {
+	err = r.Scan(&v)
+	return v, err
+}
+
+// Ms stores an instant: unix milliseconds, 0 for the zero time.
+func Ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// At reads an instant stored by Ms.
+func At(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// In writes "($first,$first+1,…)" for n values.
+func In(first, n int) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// Args turns values of one type into arguments.
+func Args[T any](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
