@@ -1,0 +1,121 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/fault"
+	"entractes/internal/base/ident"
+	"entractes/internal/infra/db"
+)
+
+// Action names what was done, "request.accept". Each feature declares its own.
+type Action string
+
+// Outcome tells how it ended.
+type Outcome string
+
+// The outcomes. An empty Outcome means OK.
+const (
+	OK      Outcome = "ok"
+	Refused Outcome = "refused"
+	Failed  Outcome = "failed"
+)
+
+// Event is what is recorded. Object and ObjectID name the thing seen or changed;
+// Patient and Request are set whenever it concerns one, so that it is found from there.
+type Event struct {
+	Action   Action
+	Object   string
+	ObjectID string
+	Patient  string
+	Request  string
+	Outcome  Outcome
+	Detail   string // never health content, a phone or a street
+}
+
+// Audit records and seals.
+type Audit struct{ db *db.DB }
+
+// New returns the audit of d.
+func New(d *db.DB) *Audit { return &Audit{db: d} }
+
+// detailSize bounds a detail, in bytes. What is longer is cut.
+const detailSize = 500
+
+// Record adds one row in the caller's transaction; the actor is the one of its
+// context. Nobody in the context is refused with the code "audit.nobody": what has no
+// author is not done.
+func (a *Audit) Record(tx *db.Tx, e Event) error {
+	return a.RecordAll(tx, []Event{e})
+}
+
+// RecordAll adds one row for each event, in order.
+func (a *Audit) RecordAll(tx *db.Tx, events []Event) error {
+	by, ok := actor.From(tx.Context())
+	if !ok {
+		return (&fault.Error{Kind: fault.KindInternal, Code: "audit.nobody"}).Because(errors.New("audit: the context carries no actor"))
+	}
+	for _, e := range events {
+		if err := insert(tx, by, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insert(tx *db.Tx, by actor.Actor, e Event) error {
+	if e.Outcome == "" {
+		e.Outcome = OK
+	}
+	_, err := tx.Exec(`INSERT INTO audit (id, at, account, person, name, role, on_behalf, action, object, object_id, patient, request, outcome, detail, seal)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)`,
+		ident.New[string](tx.Now()), db.Ms(tx.Now()), clean(by.Account), clean(by.Person), clean(by.Name), clean(string(by.Role())),
+		clean(by.OnBehalf), clean(string(e.Action)), clean(e.Object), clean(e.ObjectID), clean(e.Patient), clean(e.Request),
+		clean(string(e.Outcome)), clean(e.Detail))
+	return err
+}
+
+// clean keeps what both engines store. An audit row is never lost for a byte it could not hold.
+func clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	if len(s) <= detailSize {
+		return s
+	}
+	cut := detailSize
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
+}
+
+// Saw records, in a transaction of its own, what was only read. Never called inside
+// a transaction: there, Record is.
+func (a *Audit) Saw(ctx context.Context, e Event) error {
+	return a.db.Update(ctx, func(tx *db.Tx) error { return a.Record(tx, e) })
+}
+
+// Refusal records, in a transaction of its own, that err ended the act told by e, and
+// returns err; nil records nothing. It is called after the act's transaction, which
+// the refusal has undone: return a.Refusal(ctx, event, err). Only refusals of
+// rights and our own failures are recorded, not the mistakes of a form.
+func (a *Audit) Refusal(ctx context.Context, e Event, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	switch fault.KindOf(err) {
+	case fault.KindForbidden, fault.KindNotFound, fault.KindUnauthenticated, fault.KindTooMany:
+		e.Outcome = Refused
+	case fault.KindInternal, fault.KindUnavailable:
+		e.Outcome = Failed
+	default:
+		return err
+	}
+	if e.Detail == "" {
+		e.Detail = fault.CodeOf(err)
+	}
+	return errors.Join(err, a.Saw(ctx, e))
+}

@@ -1,0 +1,15 @@
+// Package crypt encrypts what is said about a person. Each owner (a patient) has a
+// data key, kept in the database under the master key, which is never there. A text
+// is bound to its owner and to its place: moved to another row, column, table or
+// owner, it does not open, and neither does a key moved to another owner.
+//
+//	master key (a file) ── wraps ──> data key (one per owner) ── seals ──> fields
+//	                   └─ beside it: the key of blind indexes
+//
+// A blind index answers "the same name?" without holding the name: it is computed
+// under a key of its own and cannot be reversed. What can be guessed entirely, such as
+// a phone number, is protected by that key and by nothing else.
+//
+// Losing the master key loses everything sealed; wrapping leaves room for several
+// master keys at once, so that a new one can be introduced before the old one goes.
+package crypt

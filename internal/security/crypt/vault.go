@@ -1,0 +1,236 @@
+package crypt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/infra/db"
+)
+
+// Place is where a sealed text lives. Sealed for one place, it opens at no other.
+type Place struct{ Table, Column, Row string }
+
+// Vault seals and opens. It may be used concurrently.
+type Vault struct {
+	master master
+	keys   *cache
+}
+
+// cachedKeys bounds the data keys kept unwrapped in memory.
+const cachedKeys = 4096
+
+// Open reads a master key made by NewMasterKey. It refuses any other text with the code "crypt.master".
+func Open(master []byte) (*Vault, error) {
+	m, err := openMaster(master)
+	if err != nil {
+		return nil, refusal("crypt.master", err)
+	}
+	return &Vault{master: m, keys: newCache(cachedKeys)}, nil
+}
+
+// refusal is an internal fault with a code of its own: integrity is ours to keep, and
+// the person can do nothing about it.
+func refusal(code string, cause error) error {
+	return (&fault.Error{Kind: fault.KindInternal, Code: code}).Because(cause)
+}
+
+// Check refuses, with the code "crypt.wrong_master", a database whose keys were wrapped
+// by another master key. It is asked once at start, before anything is sealed beside them.
+func (v *Vault) Check(tx *db.Tx) error {
+	ids, err := db.All(tx, db.Value[string], `SELECT DISTINCT master FROM data_key ORDER BY master`)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !v.master.known[id] {
+			return v.wrongMaster(id)
+		}
+		sample, err := db.All(tx, scanKey, `SELECT owner, wrapped, master FROM data_key WHERE master = $1 ORDER BY owner LIMIT 1`, id)
+		if err != nil {
+			return err
+		}
+		for _, k := range sample {
+			if _, err := v.unwrap(k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v *Vault) wrongMaster(id string) error {
+	return refusal("crypt.wrong_master", fmt.Errorf("a data key was wrapped by master key %s, the one given is %s", id, v.master.id))
+}
+
+// Seal encrypts plain for its owner and place. The owner's data key is made with the
+// first text, in the caller's transaction: a transaction that ends in an error leaves no key.
+func (v *Vault) Seal(tx *db.Tx, owner string, at Place, plain []byte) ([]byte, error) {
+	ad, err := bind(owner, at)
+	if err != nil {
+		return nil, err
+	}
+	key, ok, err := v.key(tx, owner)
+	if err == nil && !ok {
+		key, err = v.create(tx, owner)
+	}
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := key.Encrypt(plain, ad)
+	if err != nil {
+		return nil, fault.Internal(err)
+	}
+	return sealed, nil
+}
+
+// Open decrypts what Seal made for the same owner and place. Anything else, moved,
+// cut or altered, is refused with the code "crypt.refused".
+func (v *Vault) Open(tx *db.Tx, owner string, at Place, sealed []byte) ([]byte, error) {
+	ad, err := bind(owner, at)
+	if err != nil {
+		return nil, err
+	}
+	key, ok, err := v.key(tx, owner)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, refusal("crypt.refused", fmt.Errorf("no data key for the owner of %s.%s, row %s", at.Table, at.Column, at.Row))
+	}
+	plain, err := key.Decrypt(sealed, ad)
+	if err != nil {
+		return nil, refusal("crypt.refused", fmt.Errorf("%s.%s, row %s: %w", at.Table, at.Column, at.Row, err))
+	}
+	return plain, nil
+}
+
+// SealJSON seals value written as JSON.
+func (v *Vault) SealJSON(tx *db.Tx, owner string, at Place, value any) ([]byte, error) {
+	plain, err := json.Marshal(value)
+	if err != nil {
+		return nil, fault.Internal(err)
+	}
+	return v.Seal(tx, owner, at, plain)
+}
+
+// OpenJSON opens what SealJSON sealed and reads it into the pointer given.
+func (v *Vault) OpenJSON(tx *db.Tx, owner string, at Place, sealed []byte, into any) error {
+	plain, err := v.Open(tx, owner, at, sealed)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(plain, into); err != nil {
+		return fault.Internal(fmt.Errorf("read %s.%s, row %s: %w", at.Table, at.Column, at.Row, err))
+	}
+	return nil
+}
+
+// indexSize is the length of a blind index in bytes.
+const indexSize = 16
+
+// Index returns the blind index of values, which the caller has folded: equal values
+// of the same purpose, and only they, have equal indexes. Purposes never compare.
+func (v *Vault) Index(purpose string, values ...string) []byte {
+	input := appendText(nil, purpose)
+	for _, value := range values {
+		input = appendText(input, value)
+	}
+	// The only error is a length that HMAC-SHA-256 does not give, and 16 is below 32.
+	index, _ := v.master.index.ComputePrimaryPRF(input, indexSize)
+	return index
+}
+
+// bind writes owner and place so that two different ones are never the same bytes.
+func bind(owner string, at Place) ([]byte, error) {
+	if owner == "" || at.Table == "" || at.Column == "" || at.Row == "" {
+		return nil, fault.Internal(errors.New("crypt: an owner and a whole place are needed"))
+	}
+	ad := appendText(nil, "field")
+	for _, s := range []string{owner, at.Table, at.Column, at.Row} {
+		ad = appendText(ad, s)
+	}
+	return ad, nil
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// wrappedKey is one row of data_key.
+type wrappedKey struct {
+	owner   string
+	wrapped []byte
+	master  string
+}
+
+func scanKey(r db.Row) (k wrappedKey, err error) {
+	err = r.Scan(&k.owner, &k.wrapped, &k.master)
+	return k, err
+}
+
+// key returns the data key of owner; false when it has none yet. A key read in a
+// transaction is kept in memory only once the transaction is on disk: a key whose
+// making is undone must never seal anything later.
+func (v *Vault) key(tx *db.Tx, owner string) (tink.AEAD, bool, error) {
+	if key, ok := v.keys.get(owner); ok {
+		return key, true, nil
+	}
+	row, ok, err := db.Find(tx, scanKey, `SELECT owner, wrapped, master FROM data_key WHERE owner = $1`, owner)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	key, err := v.unwrap(row)
+	if err != nil {
+		return nil, false, err
+	}
+	tx.AfterCommit(func() { v.keys.put(owner, key) })
+	return key, true, nil
+}
+
+// create makes the data key of owner. When another transaction was faster, its key is the one.
+func (v *Vault) create(tx *db.Tx, owner string) (tink.AEAD, error) {
+	handle, err := keyset.NewHandle(aead.AES256GCMNoPrefixKeyTemplate())
+	if err != nil {
+		return nil, fault.Internal(err)
+	}
+	var wrapped bytes.Buffer
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.wrap, wrapBinding(owner)); err != nil {
+		return nil, fault.Internal(err)
+	}
+	_, err = tx.Exec(`INSERT INTO data_key (owner, wrapped, master, created) VALUES ($1, $2, $3, $4) ON CONFLICT (owner) DO NOTHING`,
+		owner, wrapped.Bytes(), v.master.id, db.Ms(tx.Now()))
+	if err != nil {
+		return nil, err
+	}
+	key, ok, err := v.key(tx, owner)
+	if err == nil && !ok {
+		err = fault.Internal(errors.New("crypt: the data key just made is not there"))
+	}
+	return key, err
+}
+
+// unwrap opens a data key with the master key.
+func (v *Vault) unwrap(k wrappedKey) (tink.AEAD, error) {
+	if !v.master.known[k.master] {
+		return nil, v.wrongMaster(k.master)
+	}
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(k.wrapped)), v.master.wrap, wrapBinding(k.owner))
+	if err != nil {
+		return nil, refusal("crypt.refused", fmt.Errorf("data key of %s: %w", k.owner, err))
+	}
+	key, err := aead.New(handle)
+	if err != nil {
+		return nil, refusal("crypt.refused", fmt.Errorf("data key of %s: %w", k.owner, err))
+	}
+	return key, nil
+}
+
+func wrapBinding(owner string) []byte { return appendText(appendText(nil, "data_key"), owner) }
