@@ -1,0 +1,249 @@
+package territory
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"entractes/internal/base/civil"
+	"entractes/internal/base/fault"
+)
+
+// Settings are the choices of one territory. Each field names its key, its default, its bounds and
+// what it does; pages, checks and documentation are made from these tags. A duration is written 10m,
+// 4h or 1h30m; an hour 21:00; a list 5,15,0.
+type Settings struct {
+	ReplyU0        time.Duration `key:"reply.u0" default:"10m" min:"1m" max:"24h" info:"Reply expected for an immediate request (U0)"`
+	ReplyU1        time.Duration `key:"reply.u1" default:"20m" min:"1m" max:"24h" info:"Reply expected for a request within 4 hours (U1)"`
+	ReplyU2        time.Duration `key:"reply.u2" default:"2h" min:"5m" max:"48h" info:"Reply expected for a request of the day (U2)"`
+	ReplyU3        time.Duration `key:"reply.u3" default:"4h" min:"5m" max:"72h" info:"Reply expected for a request within 24 hours (U3)"`
+	ReplyU4        time.Duration `key:"reply.u4" default:"12h" min:"5m" max:"96h" info:"Reply expected for a request within 48 hours (U4)"`
+	ReplyPMost     time.Duration `key:"reply.p.most" default:"24h" min:"1h" max:"168h" info:"Reply expected for a planned request, at most"`
+	ReplyPLeast    time.Duration `key:"reply.p.least" default:"2h" min:"10m" max:"48h" info:"Reply expected for a planned request, at least"`
+	ReplyPBefore   time.Duration `key:"reply.p.before" default:"12h" min:"0s" max:"168h" info:"A planned request is answered this long before care starts"`
+	StartU0        time.Duration `key:"start.u0" default:"1h" min:"10m" max:"24h" info:"Care starts at the latest, for an immediate request (U0)"`
+	StartU1        time.Duration `key:"start.u1" default:"4h" min:"30m" max:"24h" info:"Care starts at the latest, for a request within 4 hours (U1)"`
+	NextDayAfter   Hour          `key:"start.next_day_after" default:"17:00" info:"A request of the day (U2) triggered after this hour starts the next day"`
+	StartU3        time.Duration `key:"start.u3" default:"24h" min:"1h" max:"72h" info:"Care starts at the latest, for a request within 24 hours (U3)"`
+	StartU4        time.Duration `key:"start.u4" default:"48h" min:"1h" max:"168h" info:"Care starts at the latest, for a request within 48 hours (U4)"`
+	UsualShare     int           `key:"usual.share" default:"50" min:"0" max:"90" info:"Share of the reply delay, in per cent, during which the usual team is asked alone"`
+	UsualSeesName  bool          `key:"usual.sees_name" default:"true" info:"The usual team reads the first and last name in the request"`
+	ShortNotice    time.Duration `key:"short_notice" default:"2h" min:"0s" max:"24h" info:"Less than this before care: everyone is asked at once and the supervisor is told"`
+	WavesOn        bool          `key:"waves.on" default:"false" info:"Ask by waves, the nearest first, instead of everyone at once"`
+	WaveSizes      []int         `key:"waves.sizes" default:"5,15,0" min:"0" max:"1000" info:"People asked in each wave; 0 means everyone left"`
+	WaveLeast      time.Duration `key:"waves.least" default:"5m" min:"1m" max:"6h" info:"Shortest time between two waves"`
+	NightFrom      Hour          `key:"night.from" default:"21:00" info:"The night begins: nobody is woken for a request that can wait"`
+	NightTo        Hour          `key:"night.to" default:"07:00" info:"The night ends"`
+	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day"`
+	AlertsCap      int           `key:"alerts.cap" default:"6" min:"1" max:"100" info:"Requests one person receives in a day, at most"`
+	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
+	Undo           time.Duration `key:"undo" default:"2m" min:"0s" max:"30m" info:"Time during which an acceptance can be undone"`
+	Reconfirm      time.Duration `key:"reconfirm" default:"2h" min:"5m" max:"48h" info:"Silence after an amended request before the supervisor is told"`
+	ReconfirmSoon  time.Duration `key:"reconfirm.urgent" default:"15m" min:"1m" max:"12h" info:"The same for U0 and U1"`
+	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"200" info:"Radius proposed in towns, in kilometres"`
+	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"200" info:"Radius proposed in the country, in kilometres"`
+	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"300" info:"Radius proposed for professions with a waiting list, in kilometres"`
+}
+
+// Hour is an hour on the wall, in minutes since midnight.
+type Hour int
+
+// String writes "21:00".
+func (h Hour) String() string { return civil.FormatHour(int(h)) }
+
+// Night is the part of the day during which nobody is woken for what can wait.
+func (s Settings) Night() civil.Night { return civil.Night{From: int(s.NightFrom), To: int(s.NightTo)} }
+
+// Option describes one setting. Its label is the sentence "territory.setting." + Key.
+type Option struct {
+	Key     string
+	Default string
+	Min     string
+	Max     string
+	Info    string
+	Kind    string // duration, hour, number, km, list or yes_no
+	field   int
+}
+
+// Options lists the settings in the order of the story.
+func Options() []Option { return slices.Clone(options()) }
+
+var options = sync.OnceValue(func() []Option {
+	t := reflect.TypeFor[Settings]()
+	out := make([]Option, t.NumField())
+	for i := range out {
+		tag := t.Field(i).Tag
+		out[i] = Option{
+			Key: tag.Get("key"), Default: tag.Get("default"), Min: tag.Get("min"), Max: tag.Get("max"),
+			Info: tag.Get("info"), Kind: kindOf(t.Field(i).Type), field: i,
+		}
+	}
+	return out
+})
+
+func kindOf(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
+		return "duration"
+	case reflect.TypeFor[Hour]():
+		return "hour"
+	case reflect.TypeFor[float64]():
+		return "km"
+	case reflect.TypeFor[[]int]():
+		return "list"
+	case reflect.TypeFor[bool]():
+		return "yes_no"
+	}
+	return "number"
+}
+
+// Defaults are the settings of a territory that has chosen nothing.
+func Defaults() Settings {
+	var s Settings
+	for _, o := range options() {
+		_ = s.Set(o.Key, o.Default) // the tests set every default
+	}
+	return s
+}
+
+// Get writes the value of a setting as Set reads it; "" for a key that does not exist.
+func (s Settings) Get(key string) string {
+	o, ok := option(key)
+	if !ok {
+		return ""
+	}
+	switch v := reflect.ValueOf(s).Field(o.field).Interface().(type) {
+	case time.Duration:
+		return shortDuration(v)
+	case []int:
+		words := make([]string, len(v))
+		for i, n := range v {
+			words[i] = strconv.Itoa(n)
+		}
+		return strings.Join(words, ",")
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Set changes one setting. The fault says what is refused, at the field named by the key.
+func (s *Settings) Set(key, text string) error {
+	o, ok := option(key)
+	if !ok {
+		return fault.Invalid("territory.setting.unknown", key, "key", key)
+	}
+	v, err := o.read(text)
+	if err != nil {
+		return err
+	}
+	reflect.ValueOf(s).Elem().Field(o.field).Set(reflect.ValueOf(v))
+	return nil
+}
+
+// Check refuses settings that contradict each other, each with its field.
+func (s Settings) Check() error {
+	var l fault.List
+	if s.ReplyPLeast > s.ReplyPMost {
+		l.Add(fault.Invalid("territory.setting.reply_order", "reply.p.least"))
+	}
+	if s.NightFrom == s.NightTo {
+		l.Add(fault.Invalid("territory.setting.night", "night.to"))
+	}
+	if len(s.WaveSizes) == 0 || slices.Contains(s.WaveSizes[:len(s.WaveSizes)-1], 0) {
+		l.Add(fault.Invalid("territory.setting.waves", "waves.sizes"))
+	}
+	return l.Err()
+}
+
+func option(key string) (Option, bool) {
+	i := slices.IndexFunc(options(), func(o Option) bool { return o.Key == key })
+	if i < 0 {
+		return Option{}, false
+	}
+	return options()[i], true
+}
+
+// read returns the value of the field's type.
+func (o Option) read(text string) (any, error) {
+	text = strings.TrimSpace(text)
+	malformed := fault.Invalid("territory.setting.malformed."+o.Kind, o.Key)
+	switch o.Kind {
+	case "duration":
+		d, err := time.ParseDuration(text)
+		return bounded(o, d, err, malformed)
+	case "hour":
+		h, err := civil.ParseHour(text)
+		if err != nil || h >= 24*60 {
+			return nil, malformed
+		}
+		return Hour(h), nil
+	case "km":
+		km, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+		return bounded(o, km, err, malformed)
+	case "list":
+		return o.readList(text, malformed)
+	case "yes_no":
+		yes, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, malformed
+		}
+		return yes, nil
+	}
+	n, err := strconv.Atoi(text)
+	return bounded(o, n, err, malformed)
+}
+
+func (o Option) readList(text string, malformed error) (any, error) {
+	const longest = 20
+	var list []int
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		v, err := bounded(o, n, err, malformed)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v.(int))
+	}
+	if len(list) > longest {
+		return nil, malformed
+	}
+	return list, nil
+}
+
+// bounded refuses a value that was not read or is outside of the bounds of o.
+func bounded[T time.Duration | int | float64](o Option, v T, err, malformed error) (any, error) {
+	if err != nil {
+		return nil, malformed
+	}
+	lo, hi := bound[T](o.Min), bound[T](o.Max)
+	if !(v >= lo && v <= hi) { // also refuses NaN
+		return nil, fault.Invalid("territory.setting.bounds", o.Key, "min", o.Min, "max", o.Max)
+	}
+	return v, nil
+}
+
+func bound[T time.Duration | int | float64](text string) T {
+	if d, err := time.ParseDuration(text); err == nil && text != "0" {
+		return T(d)
+	}
+	f, _ := strconv.ParseFloat(text, 64)
+	return T(f)
+}
+
+// shortDuration writes 2h and not 2h0m0s.
+func shortDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

@@ -1,0 +1,136 @@
+package territory_test
+
+import (
+	"testing"
+	"time"
+
+	"entractes/internal/base/civil"
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+	"entractes/internal/care/territory"
+)
+
+func TestDefaultsAreThoseOfTheStates(t *testing.T) {
+	s := territory.Defaults()
+	if s.ReplyU0 != 10*time.Minute || s.ReplyU4 != 12*time.Hour || s.StartU1 != 4*time.Hour || s.UsualShare != 50 || s.WavesOn || s.AlertsCapOn || s.AlertsCap != 6 || !s.UsualSeesName {
+		t.Errorf("defaults: %+v", s)
+	}
+	if len(s.WaveSizes) != 3 || s.WaveSizes[2] != 0 || s.Night() != civil.DefaultNight || s.DutyStep != 5*time.Minute || s.Undo != 2*time.Minute || s.RadiusRural != 20 {
+		t.Errorf("defaults: %+v", s)
+	}
+	if err := s.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryOptionDocumentsItself(t *testing.T) {
+	fr, en := i18n.For("fr"), i18n.For("en")
+	s := territory.Defaults()
+	for _, o := range territory.Options() {
+		key := "territory.setting." + o.Key
+		if o.Info == "" || !fr.Has(key) || en.T(key) != o.Info {
+			t.Errorf("%s: documented %q, in English %q", o.Key, o.Info, en.T(key))
+		}
+		if err := s.Set(o.Key, o.Default); err != nil {
+			t.Errorf("%s refuses its own default: %v", o.Key, err)
+		}
+		if got := s.Get(o.Key); got != o.Default {
+			t.Errorf("%s = %q, want its default %q", o.Key, got, o.Default)
+		}
+		if !fr.Has("fault.territory.setting.malformed." + o.Kind) {
+			t.Errorf("no sentence refuses a malformed %s", o.Kind)
+		}
+	}
+}
+
+func TestSetRefuses(t *testing.T) {
+	for _, c := range []struct{ key, text, code string }{
+		{"reply.u0", "dix", "territory.setting.malformed.duration"},
+		{"reply.u0", "0s", "territory.setting.bounds"},
+		{"reply.u0", "25h", "territory.setting.bounds"},
+		{"reply.u0", "-10m", "territory.setting.bounds"},
+		{"usual.share", "91", "territory.setting.bounds"},
+		{"usual.share", "5.5", "territory.setting.malformed.number"},
+		{"waves.sizes", "5,,0", "territory.setting.malformed.list"},
+		{"waves.sizes", "5,-1", "territory.setting.bounds"},
+		{"waves.on", "peut-être", "territory.setting.malformed.yes_no"},
+		{"night.from", "24:00", "territory.setting.malformed.hour"},
+		{"radius.urban", "NaN", "territory.setting.bounds"},
+		{"radius.urban", "loin", "territory.setting.malformed.km"},
+		{"nothing", "1", "territory.setting.unknown"},
+	} {
+		s := territory.Defaults()
+		err := s.Set(c.key, c.text)
+		if fault.CodeOf(err) != c.code || len(fault.Fields(err)) != 1 || fault.Fields(err)[0].Field != c.key {
+			t.Errorf("Set(%s, %q) = %v, want %s", c.key, c.text, err, c.code)
+		}
+		if before := territory.Defaults(); s.Get(c.key) != before.Get(c.key) {
+			t.Errorf("Set(%s, %q) refused and changed it", c.key, c.text)
+		}
+	}
+	s := territory.Defaults()
+	if err := s.Set("radius.urban", "12,5"); err != nil || s.RadiusUrban != 12.5 {
+		t.Errorf("a French decimal gives %v, %v", s.RadiusUrban, err)
+	}
+}
+
+func TestCheckNamesEachContradiction(t *testing.T) {
+	s := territory.Defaults()
+	s.ReplyPLeast, s.NightTo, s.WaveSizes = 30*time.Hour, s.NightFrom, []int{0, 5}
+	if got := fault.Fields(s.Check()); len(got) != 3 {
+		t.Errorf("faults: %v", got)
+	}
+}
+
+func TestReply(t *testing.T) {
+	s, now := territory.Defaults(), time.Date(2026, 3, 16, 9, 20, 0, 0, time.UTC)
+	for _, c := range []struct {
+		urgency string
+		start   time.Duration
+		want    time.Duration
+	}{
+		{"U0", 0, 10 * time.Minute}, {"U1", 0, 20 * time.Minute}, {"U2", 0, 2 * time.Hour}, {"U3", 0, 4 * time.Hour}, {"U4", 0, 12 * time.Hour},
+		{"P", 72 * time.Hour, 24 * time.Hour}, {"P", 20 * time.Hour, 8 * time.Hour}, {"P", time.Hour, 2 * time.Hour}, {"P", 13 * time.Hour, 2 * time.Hour},
+		{"?", 0, 2 * time.Hour},
+	} {
+		if got := s.Reply(c.urgency, now, now.Add(c.start)); got != c.want {
+			t.Errorf("Reply(%s, care in %s) = %s, want %s", c.urgency, c.start, got, c.want)
+		}
+	}
+}
+
+func TestStartBy(t *testing.T) {
+	s, paris := territory.Defaults(), civil.Paris()
+	morning := time.Date(2026, 3, 16, 10, 20, 0, 0, paris)
+	for _, c := range []struct {
+		urgency string
+		now     time.Time
+		want    time.Time
+	}{
+		{"U0", morning, morning.Add(time.Hour)},
+		{"U2", morning, time.Date(2026, 3, 17, 0, 0, 0, 0, paris)},
+		{"U2", time.Date(2026, 3, 16, 17, 0, 0, 0, paris), time.Date(2026, 3, 18, 0, 0, 0, 0, paris)},
+		{"U2", time.Date(2026, 3, 28, 18, 0, 0, 0, paris), time.Date(2026, 3, 30, 0, 0, 0, 0, paris)}, // the clocks change on the 29th
+		{"U4", morning, morning.Add(48 * time.Hour)},
+		{"P", morning, morning},
+	} {
+		if got := s.StartBy(c.urgency, c.now, paris); !got.Equal(c.want) {
+			t.Errorf("StartBy(%s, %s) = %s, want %s", c.urgency, c.now, got, c.want)
+		}
+	}
+}
+
+func FuzzSettings(f *testing.F) {
+	f.Add("reply.u0", "12m")
+	f.Add("waves.sizes", "1,2,0")
+	f.Fuzz(func(t *testing.T, key, text string) {
+		s := territory.Defaults()
+		if err := s.Set(key, text); err != nil {
+			return
+		}
+		again := territory.Defaults()
+		if err := again.Set(key, s.Get(key)); err != nil || again.Get(key) != s.Get(key) {
+			t.Errorf("%s = %q is read back as %q (%v)", key, s.Get(key), again.Get(key), err)
+		}
+	})
+}
