@@ -117,5 +117,8 @@ func (a *Audit) Refusal(ctx context.Context, e Event, err error) error {
 	if e.Detail == "" {
 		e.Detail = fault.CodeOf(err)
 	}
-	return errors.Join(err, a.Saw(ctx, e))
+	if lost := a.Saw(context.WithoutCancel(ctx), e); lost != nil {
+		return errors.Join(err, lost)
+	}
+	return err
 }
