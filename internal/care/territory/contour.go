@@ -67,5 +67,5 @@ func contoursIn(tx *db.Tx, id ID) ([]contour, error) {
 			return c, err
 		}
 		return c, json.Unmarshal([]byte(rings), &c.rings)
-	}, `SELECT c.commune, c.rings FROM contour c JOIN territory_commune t ON t.commune = c.commune WHERE t.territory = $1 ORDER BY c.commune`, string(id))
+	}, `SELECT c.commune, c.rings FROM contour c JOIN territory_commune t ON t.commune = c.commune WHERE t.territory = $1 ORDER BY c.commune`, id)
 }

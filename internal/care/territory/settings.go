@@ -1,7 +1,9 @@
 package territory
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -15,7 +17,8 @@ import (
 
 // Settings are the choices of one territory. Each field names its key, its default, its bounds and
 // what it does; pages, checks and documentation are made from these tags. A duration is written 10m,
-// 4h or 1h30m; an hour 21:00; a list 5,15,0.
+// 4h or 1h30m; an hour 21:00; a night 21:00-07:00; a list 5,15;
+// a percentage is written 50 and held as 0.5.
 type Settings struct {
 	ReplyU0        time.Duration `key:"reply.u0" default:"10m" min:"1m" max:"24h" info:"Reply expected for an immediate request (U0)"`
 	ReplyU1        time.Duration `key:"reply.u1" default:"20m" min:"1m" max:"24h" info:"Reply expected for a request within 4 hours (U1)"`
@@ -30,14 +33,13 @@ type Settings struct {
 	NextDayAfter   Hour          `key:"start.next_day_after" default:"17:00" info:"A request of the day (U2) triggered after this hour starts the next day"`
 	StartU3        time.Duration `key:"start.u3" default:"24h" min:"1h" max:"72h" info:"Care starts at the latest, for a request within 24 hours (U3)"`
 	StartU4        time.Duration `key:"start.u4" default:"48h" min:"1h" max:"168h" info:"Care starts at the latest, for a request within 48 hours (U4)"`
-	UsualShare     int           `key:"usual.share" default:"50" min:"0" max:"90" info:"Share of the reply delay, in per cent, during which the usual team is asked alone"`
+	UsualShare     float64       `key:"usual.share" kind:"percent" default:"50" min:"0" max:"90" info:"Share of the reply delay, in per cent, during which the usual team is asked alone"`
 	UsualSeesName  bool          `key:"usual.sees_name" default:"true" info:"The usual team reads the first and last name in the request"`
 	ShortNotice    time.Duration `key:"short_notice" default:"2h" min:"0s" max:"24h" info:"Less than this before care: everyone is asked at once and the supervisor is told"`
-	WavesOn        bool          `key:"waves.on" default:"false" info:"Ask by waves, the nearest first, instead of everyone at once"`
-	WaveSizes      []int         `key:"waves.sizes" default:"5,15,0" min:"0" max:"1000" info:"People asked in each wave; 0 means everyone left"`
-	WaveLeast      time.Duration `key:"waves.least" default:"5m" min:"1m" max:"6h" info:"Shortest time between two waves"`
-	NightFrom      Hour          `key:"night.from" default:"21:00" info:"The night begins: nobody is woken for a request that can wait"`
-	NightTo        Hour          `key:"night.to" default:"07:00" info:"The night ends"`
+	Waves          bool          `key:"waves.on" default:"false" info:"Ask by waves, the nearest first, instead of everyone at once"`
+	WaveSizes      []int         `key:"waves.sizes" default:"5,15" min:"1" max:"1000" info:"People asked in each wave; the last wave asks everyone left"`
+	MinWave        time.Duration `key:"waves.least" default:"5m" min:"1m" max:"6h" info:"Shortest time between two waves"`
+	Night          civil.Night   `key:"night" default:"21:00-07:00" info:"The night: nobody is woken for a request that can wait"`
 	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day"`
 	AlertsCap      int           `key:"alerts.cap" default:"6" min:"1" max:"100" info:"Requests one person receives in a day, at most"`
 	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
@@ -55,9 +57,6 @@ type Hour int
 // String writes "21:00".
 func (h Hour) String() string { return civil.FormatHour(int(h)) }
 
-// Night is the part of the day during which nobody is woken for what can wait.
-func (s Settings) Night() civil.Night { return civil.Night{From: int(s.NightFrom), To: int(s.NightTo)} }
-
 // Option describes one setting. Its label is the sentence "territory.setting." + Key.
 type Option struct {
 	Key     string
@@ -65,7 +64,7 @@ type Option struct {
 	Min     string
 	Max     string
 	Info    string
-	Kind    string // duration, hour, number, km, list or yes_no
+	Kind    string // duration, hour, night, number, percent, km, list or yes_no
 	field   int
 }
 
@@ -79,7 +78,7 @@ var options = sync.OnceValue(func() []Option {
 		tag := t.Field(i).Tag
 		out[i] = Option{
 			Key: tag.Get("key"), Default: tag.Get("default"), Min: tag.Get("min"), Max: tag.Get("max"),
-			Info: tag.Get("info"), Kind: kindOf(t.Field(i).Type), field: i,
+			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), field: i,
 		}
 	}
 	return out
@@ -91,6 +90,8 @@ func kindOf(t reflect.Type) string {
 		return "duration"
 	case reflect.TypeFor[Hour]():
 		return "hour"
+	case reflect.TypeFor[civil.Night]():
+		return "night"
 	case reflect.TypeFor[float64]():
 		return "km"
 	case reflect.TypeFor[[]int]():
@@ -125,7 +126,12 @@ func (s Settings) Get(key string) string {
 			words[i] = strconv.Itoa(n)
 		}
 		return strings.Join(words, ",")
+	case civil.Night:
+		return Hour(v.From).String() + "-" + Hour(v.To).String()
 	case float64:
+		if o.Kind == "percent" {
+			v = math.Round(v * 100)
+		}
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	default:
 		return fmt.Sprint(v)
@@ -152,11 +158,8 @@ func (s Settings) Check() error {
 	if s.ReplyPLeast > s.ReplyPMost {
 		l.Add(fault.Invalid("territory.setting.reply_order", "reply.p.least"))
 	}
-	if s.NightFrom == s.NightTo {
-		l.Add(fault.Invalid("territory.setting.night", "night.to"))
-	}
-	if len(s.WaveSizes) == 0 || slices.Contains(s.WaveSizes[:len(s.WaveSizes)-1], 0) {
-		l.Add(fault.Invalid("territory.setting.waves", "waves.sizes"))
+	if s.Night.From == s.Night.To {
+		l.Add(fault.Invalid("territory.setting.night", "night"))
 	}
 	return l.Err()
 }
@@ -178,11 +181,25 @@ func (o Option) read(text string) (any, error) {
 		d, err := time.ParseDuration(text)
 		return bounded(o, d, err, malformed)
 	case "hour":
-		h, err := civil.ParseHour(text)
-		if err != nil || h >= 24*60 {
+		h, ok := readHour(text)
+		if !ok {
 			return nil, malformed
 		}
-		return Hour(h), nil
+		return h, nil
+	case "night":
+		from, to, _ := strings.Cut(text, "-")
+		f, okFrom := readHour(from)
+		t, okTo := readHour(to)
+		if !okFrom || !okTo {
+			return nil, malformed
+		}
+		return civil.Night{From: int(f), To: int(t)}, nil
+	case "percent":
+		n, err := strconv.Atoi(text)
+		if _, err := bounded(o, n, err, malformed); err != nil {
+			return nil, err
+		}
+		return float64(n) / 100, nil
 	case "km":
 		km, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 		return bounded(o, km, err, malformed)
@@ -197,6 +214,11 @@ func (o Option) read(text string) (any, error) {
 	}
 	n, err := strconv.Atoi(text)
 	return bounded(o, n, err, malformed)
+}
+
+func readHour(text string) (Hour, bool) {
+	h, err := civil.ParseHour(strings.TrimSpace(text))
+	return Hour(h), err == nil && h < 24*60
 }
 
 func (o Option) readList(text string, malformed error) (any, error) {

@@ -65,7 +65,7 @@ func SaveIn(tx *db.Tx, id ID, values map[string]string) error {
 			return err
 		}
 		_, err = tx.Exec(`INSERT INTO setting (territory, key, version, value, at, account) VALUES ($1, $2, $3, $4, $5, $6)`,
-			string(id), o.Key, version[o.Key]+1, string(text), db.Ms(tx.Now()), a.Account)
+			id, o.Key, version[o.Key]+1, string(text), db.Ms(tx.Now()), a.Account)
 		if err != nil {
 			return err
 		}
@@ -104,5 +104,5 @@ func changes(tx *db.Tx, id ID) ([]Change, error) {
 		}
 		c.At = db.At(at)
 		return c, json.Unmarshal([]byte(value), &c.Value)
-	}, `SELECT key, version, value, at, account FROM setting WHERE territory = $1 ORDER BY key, version`, string(id))
+	}, `SELECT key, version, value, at, account FROM setting WHERE territory = $1 ORDER BY key, version`, id)
 }

@@ -12,10 +12,10 @@ import (
 
 func TestDefaultsAreThoseOfTheStates(t *testing.T) {
 	s := territory.Defaults()
-	if s.ReplyU0 != 10*time.Minute || s.ReplyU4 != 12*time.Hour || s.StartU1 != 4*time.Hour || s.UsualShare != 50 || s.WavesOn || s.AlertsCapOn || s.AlertsCap != 6 || !s.UsualSeesName {
+	if s.ReplyU0 != 10*time.Minute || s.ReplyU4 != 12*time.Hour || s.StartU1 != 4*time.Hour || s.UsualShare != 0.5 || s.Waves || s.AlertsCapOn || s.AlertsCap != 6 || !s.UsualSeesName {
 		t.Errorf("defaults: %+v", s)
 	}
-	if len(s.WaveSizes) != 3 || s.WaveSizes[2] != 0 || s.Night() != civil.DefaultNight || s.DutyStep != 5*time.Minute || s.Undo != 2*time.Minute || s.RadiusRural != 20 {
+	if len(s.WaveSizes) != 2 || s.WaveSizes[1] != 15 || s.Night != civil.DefaultNight || s.DutyStep != 5*time.Minute || s.Undo != 2*time.Minute || s.RadiusRural != 20 {
 		t.Errorf("defaults: %+v", s)
 	}
 	if err := s.Check(); err != nil {
@@ -50,11 +50,14 @@ func TestSetRefuses(t *testing.T) {
 		{"reply.u0", "25h", "territory.setting.bounds"},
 		{"reply.u0", "-10m", "territory.setting.bounds"},
 		{"usual.share", "91", "territory.setting.bounds"},
-		{"usual.share", "5.5", "territory.setting.malformed.number"},
-		{"waves.sizes", "5,,0", "territory.setting.malformed.list"},
+		{"usual.share", "5.5", "territory.setting.malformed.percent"},
+		{"alerts.cap", "six", "territory.setting.malformed.number"},
+		{"waves.sizes", "5,,8", "territory.setting.malformed.list"},
 		{"waves.sizes", "5,-1", "territory.setting.bounds"},
 		{"waves.on", "peut-être", "territory.setting.malformed.yes_no"},
-		{"night.from", "24:00", "territory.setting.malformed.hour"},
+		{"night", "21:00-24:00", "territory.setting.malformed.night"},
+		{"night", "21:00", "territory.setting.malformed.night"},
+		{"start.next_day_after", "24:00", "territory.setting.malformed.hour"},
 		{"radius.urban", "NaN", "territory.setting.bounds"},
 		{"radius.urban", "loin", "territory.setting.malformed.km"},
 		{"nothing", "1", "territory.setting.unknown"},
@@ -76,8 +79,8 @@ func TestSetRefuses(t *testing.T) {
 
 func TestCheckNamesEachContradiction(t *testing.T) {
 	s := territory.Defaults()
-	s.ReplyPLeast, s.NightTo, s.WaveSizes = 30*time.Hour, s.NightFrom, []int{0, 5}
-	if got := fault.Fields(s.Check()); len(got) != 3 {
+	s.ReplyPLeast, s.Night.To = 30*time.Hour, s.Night.From
+	if got := fault.Fields(s.Check()); len(got) != 2 {
 		t.Errorf("faults: %v", got)
 	}
 }

@@ -103,7 +103,7 @@ func TestSettingsAreVersioned(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := view(t, d, func(tx *db.Tx) (territory.Settings, error) { return territory.SettingsOf(tx, "essonne") })
-		if got.ReplyU0 != 15*time.Minute || !got.WavesOn || got.Undo != 2*time.Minute {
+		if got.ReplyU0 != 15*time.Minute || !got.Waves || got.Undo != 2*time.Minute {
 			t.Errorf("settings: %+v", got)
 		}
 		history := view(t, d, func(tx *db.Tx) ([]territory.Change, error) { return territory.History(tx, "essonne") })
@@ -119,7 +119,7 @@ func TestSettingsAreVersioned(t *testing.T) {
 func TestSettingsRefusals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
 		s := house(t, d)
-		err := s.Save(by(t, local), "essonne", map[string]string{"reply.u0": "x", "usual.share": "500", "undo": "3m", "night.from": "07:00"})
+		err := s.Save(by(t, local), "essonne", map[string]string{"reply.u0": "x", "usual.share": "500", "undo": "3m", "night": "07:00-7:00"})
 		if got := fault.Fields(err); len(got) != 3 {
 			t.Errorf("faults: %v", err)
 		}

@@ -14,8 +14,8 @@ import (
 	"entractes/internal/infra/db"
 )
 
-// ID names a territory.
-type ID string
+// ID names a territory. It is an alias: the actor and the tables of every feature carry it as text.
+type ID = string
 
 // Territory is a list of communes whose professionals answer together.
 type Territory struct {
@@ -77,14 +77,14 @@ func (s *Service) Redraw(ctx context.Context, id ID, communes []CommuneCode) (er
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`DELETE FROM territory_commune WHERE territory = $1`, string(id)); err != nil {
+		if _, err := tx.Exec(`DELETE FROM territory_commune WHERE territory = $1`, id); err != nil {
 			return err
 		}
 		if err := insertCommunes(tx, id, found); err != nil {
 			return err
 		}
 		c := centerOf(found)
-		_, err = tx.Exec(`UPDATE territory SET lat = $2, lon = $3 WHERE id = $1`, string(id), c.Lat, c.Lon)
+		_, err = tx.Exec(`UPDATE territory SET lat = $2, lon = $3 WHERE id = $1`, id, c.Lat, c.Lon)
 		return err
 	})
 }
@@ -97,7 +97,7 @@ func mayAdminister(ctx context.Context, id ID) error {
 		return fault.Unauthenticated("unauthenticated")
 	case a.Has(actor.RolePlatformAdmin), a.IsSystem():
 		return nil
-	case id != "" && a.Has(actor.RoleTerritoryAdmin) && a.Territory == string(id):
+	case id != "" && a.Has(actor.RoleTerritoryAdmin) && a.Territory == id:
 		return nil
 	}
 	return fault.Forbidden("territory.forbidden")
@@ -123,7 +123,7 @@ func Add(tx *db.Tx, n New) (Territory, error) {
 		t.ID = ident.New[ID](tx.Now())
 	}
 	_, err = tx.Exec(`INSERT INTO territory (id, name, zone, lat, lon, created) VALUES ($1, $2, $3, $4, $5, $6)`,
-		string(t.ID), t.Name, t.Zone, t.Center.Lat, t.Center.Lon, db.Ms(t.Created))
+		t.ID, t.Name, t.Zone, t.Center.Lat, t.Center.Lon, db.Ms(t.Created))
 	if err != nil {
 		return Territory{}, err
 	}
@@ -155,7 +155,7 @@ func checkCommunes(codes []CommuneCode) ([]Commune, error) {
 
 func insertCommunes(tx *db.Tx, id ID, communes []Commune) error {
 	for _, c := range communes {
-		if _, err := tx.Exec(`INSERT INTO territory_commune (territory, commune) VALUES ($1, $2)`, string(id), string(c.Code)); err != nil {
+		if _, err := tx.Exec(`INSERT INTO territory_commune (territory, commune) VALUES ($1, $2)`, id, string(c.Code)); err != nil {
 			return err
 		}
 	}
@@ -184,7 +184,7 @@ func scanTerritory(r db.Row) (t Territory, err error) {
 
 // Of returns a territory; NotFound when there is none.
 func Of(tx *db.Tx, id ID) (Territory, error) {
-	return db.One(tx, "territory.not_found", scanTerritory, `SELECT `+territoryColumns+` FROM territory WHERE id = $1`, string(id))
+	return db.One(tx, "territory.not_found", scanTerritory, `SELECT `+territoryColumns+` FROM territory WHERE id = $1`, id)
 }
 
 // All lists the territories, the oldest first.
@@ -194,7 +194,7 @@ func All(tx *db.Tx) ([]Territory, error) {
 
 // CommunesIn lists the communes of a territory by code.
 func CommunesIn(tx *db.Tx, id ID) ([]Commune, error) {
-	codes, err := db.All(tx, db.Value[string], `SELECT commune FROM territory_commune WHERE territory = $1 ORDER BY commune`, string(id))
+	codes, err := db.All(tx, db.Value[string], `SELECT commune FROM territory_commune WHERE territory = $1 ORDER BY commune`, id)
 	out := make([]Commune, 0, len(codes))
 	for _, code := range codes {
 		if c, ok := CommuneOf(CommuneCode(code)); ok {
