@@ -143,3 +143,18 @@ func TestZones(t *testing.T) {
 		t.Errorf("Martinique is %q by its clocks", z.Department)
 	}
 }
+
+// FuzzParse reads days and hours as strangers send them.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"2027-03-28", "24:00", "0000-01-01", "9999-12-31", "7:5", "\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if d, err := ParseDay(s); err == nil && d.String() != s {
+			t.Errorf("%q reads %v", s, d)
+		}
+		if minute, err := ParseHour(s); err == nil && (minute < 0 || minute > 1440) {
+			t.Errorf("%q reads %d", s, minute)
+		}
+	})
+}

@@ -127,3 +127,18 @@ func TestQuantities(t *testing.T) {
 		}
 	}
 }
+
+// FuzzMatch reads headers as strangers send them.
+func FuzzMatch(f *testing.F) {
+	for _, header := range []string{"en-GB,en;q=0.9", "fr;q=", "*;q=0.1,en", ";q=1,,=", "\xff"} {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		if lang := Match(header); For(lang).Lang() != lang {
+			t.Errorf("Match(%q) = %q, which is not a language of the product", header, lang)
+		}
+		for _, text := range []string{For("fr").T("common.and", header, header), header} {
+			Slips("fr", text)
+		}
+	})
+}
