@@ -3,6 +3,7 @@ package territory
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 )
 
 // Settings are the choices of one territory. Each field names its key, its default, its bounds and
@@ -20,19 +22,11 @@ import (
 // 4h or 1h30m; an hour 21:00; a night 21:00-07:00; a list 5,15;
 // a percentage is written 50 and held as 0.5.
 type Settings struct {
-	ReplyU0        time.Duration `key:"reply.u0" default:"10m" min:"1m" max:"24h" info:"Reply expected for an immediate request (U0)"`
-	ReplyU1        time.Duration `key:"reply.u1" default:"20m" min:"1m" max:"24h" info:"Reply expected for a request within 4 hours (U1)"`
-	ReplyU2        time.Duration `key:"reply.u2" default:"2h" min:"5m" max:"48h" info:"Reply expected for a request of the day (U2)"`
-	ReplyU3        time.Duration `key:"reply.u3" default:"4h" min:"5m" max:"72h" info:"Reply expected for a request within 24 hours (U3)"`
-	ReplyU4        time.Duration `key:"reply.u4" default:"12h" min:"5m" max:"96h" info:"Reply expected for a request within 48 hours (U4)"`
-	ReplyPMost     time.Duration `key:"reply.p.most" default:"24h" min:"1h" max:"168h" info:"Reply expected for a planned request, at most"`
-	ReplyPLeast    time.Duration `key:"reply.p.least" default:"2h" min:"10m" max:"48h" info:"Reply expected for a planned request, at least"`
-	ReplyPBefore   time.Duration `key:"reply.p.before" default:"12h" min:"0s" max:"168h" info:"A planned request is answered this long before care starts"`
-	StartU0        time.Duration `key:"start.u0" default:"1h" min:"10m" max:"24h" info:"Care starts at the latest, for an immediate request (U0)"`
-	StartU1        time.Duration `key:"start.u1" default:"4h" min:"30m" max:"24h" info:"Care starts at the latest, for a request within 4 hours (U1)"`
-	NextDayAfter   Hour          `key:"start.next_day_after" default:"17:00" info:"A request of the day (U2) triggered after this hour starts the next day"`
-	StartU3        time.Duration `key:"start.u3" default:"24h" min:"1h" max:"72h" info:"Care starts at the latest, for a request within 24 hours (U3)"`
-	StartU4        time.Duration `key:"start.u4" default:"48h" min:"1h" max:"168h" info:"Care starts at the latest, for a request within 48 hours (U4)"`
+	Reply          Delays        `key:"reply" default:"U0=10m U1=20m U2=2h U3=4h U4=12h P=24h" min:"1m" max:"168h" info:"Reply expected, by urgency; at most, for planned care"`
+	PlannedLeast   time.Duration `key:"reply.planned_least" default:"2h" min:"10m" max:"48h" info:"Reply expected for planned care, at least"`
+	PlannedMargin  time.Duration `key:"reply.planned_margin" default:"12h" min:"0s" max:"168h" info:"Planned care is answered this long before it starts"`
+	Start          Delays        `key:"start" default:"U0=1h U1=4h U3=24h U4=48h" min:"10m" max:"168h" info:"Care starts at the latest, by urgency"`
+	SameDayUntil   int           `key:"start.same_day_until" kind:"hour" default:"17:00" info:"Care of the day (U2) triggered from this hour on starts the next day"`
 	UsualShare     float64       `key:"usual.share" kind:"percent" default:"50" min:"0" max:"90" info:"Share of the reply delay, in per cent, during which the usual team is asked alone"`
 	UsualSeesName  bool          `key:"usual.sees_name" default:"true" info:"The usual team reads the first and last name in the request"`
 	ShortNotice    time.Duration `key:"short_notice" default:"2h" min:"0s" max:"24h" info:"Less than this before care: everyone is asked at once and the supervisor is told"`
@@ -51,11 +45,9 @@ type Settings struct {
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"300" info:"Radius proposed for professions with a waiting list, in kilometres"`
 }
 
-// Hour is an hour on the wall, in minutes since midnight.
-type Hour int
-
-// String writes "21:00".
-func (h Hour) String() string { return civil.FormatHour(int(h)) }
+// Delays holds one delay for each urgency that has one. Settings that were read may share it: Set
+// replaces it and nobody changes it in place.
+type Delays map[nomenclature.Urgency]time.Duration
 
 // Option describes one setting. Its label is the sentence "territory.setting." + Key.
 type Option struct {
@@ -65,6 +57,8 @@ type Option struct {
 	Max     string
 	Info    string
 	Kind    string // duration, hour, night, number, percent, km, list or yes_no
+	// Urgency is set for a delay that each urgency has its own of.
+	Urgency nomenclature.Urgency
 	field   int
 }
 
@@ -73,12 +67,22 @@ func Options() []Option { return slices.Clone(options()) }
 
 var options = sync.OnceValue(func() []Option {
 	t := reflect.TypeFor[Settings]()
-	out := make([]Option, t.NumField())
-	for i := range out {
+	var out []Option
+	for i := range t.NumField() {
 		tag := t.Field(i).Tag
-		out[i] = Option{
+		o := Option{
 			Key: tag.Get("key"), Default: tag.Get("default"), Min: tag.Get("min"), Max: tag.Get("max"),
 			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), field: i,
+		}
+		if t.Field(i).Type != reflect.TypeFor[Delays]() {
+			out = append(out, o)
+			continue
+		}
+		for word := range strings.FieldsSeq(o.Default) {
+			u, delay, _ := strings.Cut(word, "=")
+			each := o
+			each.Key, each.Default, each.Urgency = o.Key+"."+strings.ToLower(u), delay, nomenclature.Urgency(u)
+			out = append(out, each)
 		}
 	}
 	return out
@@ -86,10 +90,8 @@ var options = sync.OnceValue(func() []Option {
 
 func kindOf(t reflect.Type) string {
 	switch t {
-	case reflect.TypeFor[time.Duration]():
+	case reflect.TypeFor[time.Duration](), reflect.TypeFor[Delays]():
 		return "duration"
-	case reflect.TypeFor[Hour]():
-		return "hour"
 	case reflect.TypeFor[civil.Night]():
 		return "night"
 	case reflect.TypeFor[float64]():
@@ -118,8 +120,15 @@ func (s Settings) Get(key string) string {
 		return ""
 	}
 	switch v := reflect.ValueOf(s).Field(o.field).Interface().(type) {
+	case Delays:
+		return shortDuration(v[o.Urgency])
 	case time.Duration:
 		return shortDuration(v)
+	case int:
+		if o.Kind == "hour" {
+			return civil.FormatHour(v)
+		}
+		return strconv.Itoa(v)
 	case []int:
 		words := make([]string, len(v))
 		for i, n := range v {
@@ -127,7 +136,7 @@ func (s Settings) Get(key string) string {
 		}
 		return strings.Join(words, ",")
 	case civil.Night:
-		return Hour(v.From).String() + "-" + Hour(v.To).String()
+		return civil.FormatHour(v.From) + "-" + civil.FormatHour(v.To)
 	case float64:
 		if o.Kind == "percent" {
 			v = math.Round(v * 100)
@@ -148,15 +157,24 @@ func (s *Settings) Set(key, text string) error {
 	if err != nil {
 		return err
 	}
-	reflect.ValueOf(s).Elem().Field(o.field).Set(reflect.ValueOf(v))
+	field := reflect.ValueOf(s).Elem().Field(o.field)
+	if delays, ok := field.Interface().(Delays); ok {
+		changed := maps.Clone(delays)
+		if changed == nil {
+			changed = Delays{}
+		}
+		changed[o.Urgency], _ = v.(time.Duration)
+		v = changed
+	}
+	field.Set(reflect.ValueOf(v))
 	return nil
 }
 
 // Check refuses settings that contradict each other, each with its field.
 func (s Settings) Check() error {
 	var l fault.List
-	if s.ReplyPLeast > s.ReplyPMost {
-		l.Add(fault.Invalid("territory.setting.reply_order", "reply.p.least"))
+	if s.PlannedLeast > s.Reply[nomenclature.Planned] {
+		l.Add(fault.Invalid("territory.setting.reply_order", "reply.planned_least"))
 	}
 	if s.Night.From == s.Night.To {
 		l.Add(fault.Invalid("territory.setting.night", "night"))
@@ -193,7 +211,7 @@ func (o Option) read(text string) (any, error) {
 		if !okFrom || !okTo {
 			return nil, malformed
 		}
-		return civil.Night{From: int(f), To: int(t)}, nil
+		return civil.Night{From: f, To: t}, nil
 	case "percent":
 		n, err := strconv.Atoi(text)
 		if _, err := bounded(o, n, err, malformed); err != nil {
@@ -216,9 +234,9 @@ func (o Option) read(text string) (any, error) {
 	return bounded(o, n, err, malformed)
 }
 
-func readHour(text string) (Hour, bool) {
-	h, err := civil.ParseHour(strings.TrimSpace(text))
-	return Hour(h), err == nil && h < 24*60
+func readHour(text string) (minute int, ok bool) {
+	minute, err := civil.ParseHour(strings.TrimSpace(text))
+	return minute, err == nil && minute < 24*60
 }
 
 func (o Option) readList(text string, malformed error) (any, error) {

@@ -7,12 +7,13 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/base/i18n"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/territory"
 )
 
 func TestDefaultsAreThoseOfTheStates(t *testing.T) {
 	s := territory.Defaults()
-	if s.ReplyU0 != 10*time.Minute || s.ReplyU4 != 12*time.Hour || s.StartU1 != 4*time.Hour || s.UsualShare != 0.5 || s.Waves || s.AlertsCapOn || s.AlertsCap != 6 || !s.UsualSeesName {
+	if s.Reply[nomenclature.U0] != 10*time.Minute || s.Reply[nomenclature.Planned] != 24*time.Hour || s.Start[nomenclature.U1] != 4*time.Hour || s.SameDayUntil != 17*60 || s.UsualShare != 0.5 || s.Waves || s.AlertsCapOn || s.AlertsCap != 6 || !s.UsualSeesName {
 		t.Errorf("defaults: %+v", s)
 	}
 	if len(s.WaveSizes) != 2 || s.WaveSizes[1] != 15 || s.Night != civil.DefaultNight || s.DutyStep != 5*time.Minute || s.Undo != 2*time.Minute || s.RadiusRural != 20 {
@@ -28,7 +29,7 @@ func TestEveryOptionDocumentsItself(t *testing.T) {
 	s := territory.Defaults()
 	for _, o := range territory.Options() {
 		key := "territory.setting." + o.Key
-		if o.Info == "" || !fr.Has(key) || en.T(key) != o.Info {
+		if o.Info == "" || !fr.Has(key) || !en.Has(key) || o.Urgency == "" && en.T(key) != o.Info {
 			t.Errorf("%s: documented %q, in English %q", o.Key, o.Info, en.T(key))
 		}
 		if err := s.Set(o.Key, o.Default); err != nil {
@@ -47,7 +48,7 @@ func TestSetRefuses(t *testing.T) {
 	for _, c := range []struct{ key, text, code string }{
 		{"reply.u0", "dix", "territory.setting.malformed.duration"},
 		{"reply.u0", "0s", "territory.setting.bounds"},
-		{"reply.u0", "25h", "territory.setting.bounds"},
+		{"reply.u0", "169h", "territory.setting.bounds"},
 		{"reply.u0", "-10m", "territory.setting.bounds"},
 		{"usual.share", "91", "territory.setting.bounds"},
 		{"usual.share", "5.5", "territory.setting.malformed.percent"},
@@ -57,7 +58,7 @@ func TestSetRefuses(t *testing.T) {
 		{"waves.on", "peut-être", "territory.setting.malformed.yes_no"},
 		{"night", "21:00-24:00", "territory.setting.malformed.night"},
 		{"night", "21:00", "territory.setting.malformed.night"},
-		{"start.next_day_after", "24:00", "territory.setting.malformed.hour"},
+		{"start.same_day_until", "24:00", "territory.setting.malformed.hour"},
 		{"radius.urban", "NaN", "territory.setting.bounds"},
 		{"radius.urban", "loin", "territory.setting.malformed.km"},
 		{"nothing", "1", "territory.setting.unknown"},
@@ -79,47 +80,20 @@ func TestSetRefuses(t *testing.T) {
 
 func TestCheckNamesEachContradiction(t *testing.T) {
 	s := territory.Defaults()
-	s.ReplyPLeast, s.Night.To = 30*time.Hour, s.Night.From
+	s.PlannedLeast, s.Night.To = 30*time.Hour, s.Night.From
 	if got := fault.Fields(s.Check()); len(got) != 2 {
 		t.Errorf("faults: %v", got)
 	}
 }
 
-func TestReply(t *testing.T) {
-	s, now := territory.Defaults(), time.Date(2026, 3, 16, 9, 20, 0, 0, time.UTC)
-	for _, c := range []struct {
-		urgency string
-		start   time.Duration
-		want    time.Duration
-	}{
-		{"U0", 0, 10 * time.Minute}, {"U1", 0, 20 * time.Minute}, {"U2", 0, 2 * time.Hour}, {"U3", 0, 4 * time.Hour}, {"U4", 0, 12 * time.Hour},
-		{"P", 72 * time.Hour, 24 * time.Hour}, {"P", 20 * time.Hour, 8 * time.Hour}, {"P", time.Hour, 2 * time.Hour}, {"P", 13 * time.Hour, 2 * time.Hour},
-		{"?", 0, 2 * time.Hour},
-	} {
-		if got := s.Reply(c.urgency, now, now.Add(c.start)); got != c.want {
-			t.Errorf("Reply(%s, care in %s) = %s, want %s", c.urgency, c.start, got, c.want)
-		}
+func TestChangingOneDelayLeavesTheOthersAndTheDefaults(t *testing.T) {
+	s := territory.Defaults()
+	before := s
+	if err := s.Set("reply.u0", "12m"); err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestStartBy(t *testing.T) {
-	s, paris := territory.Defaults(), civil.Paris()
-	morning := time.Date(2026, 3, 16, 10, 20, 0, 0, paris)
-	for _, c := range []struct {
-		urgency string
-		now     time.Time
-		want    time.Time
-	}{
-		{"U0", morning, morning.Add(time.Hour)},
-		{"U2", morning, time.Date(2026, 3, 17, 0, 0, 0, 0, paris)},
-		{"U2", time.Date(2026, 3, 16, 17, 0, 0, 0, paris), time.Date(2026, 3, 18, 0, 0, 0, 0, paris)},
-		{"U2", time.Date(2026, 3, 28, 18, 0, 0, 0, paris), time.Date(2026, 3, 30, 0, 0, 0, 0, paris)}, // the clocks change on the 29th
-		{"U4", morning, morning.Add(48 * time.Hour)},
-		{"P", morning, morning},
-	} {
-		if got := s.StartBy(c.urgency, c.now, paris); !got.Equal(c.want) {
-			t.Errorf("StartBy(%s, %s) = %s, want %s", c.urgency, c.now, got, c.want)
-		}
+	if s.Reply[nomenclature.U0] != 12*time.Minute || s.Reply[nomenclature.U1] != 20*time.Minute || before.Reply[nomenclature.U0] != 10*time.Minute {
+		t.Errorf("after: %v, before: %v", s.Reply, before.Reply)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/db/dbtest"
@@ -103,14 +104,14 @@ func TestSettingsAreVersioned(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := view(t, d, func(tx *db.Tx) (territory.Settings, error) { return territory.SettingsOf(tx, "essonne") })
-		if got.ReplyU0 != 15*time.Minute || !got.Waves || got.Undo != 2*time.Minute {
+		if got.Reply[nomenclature.U0] != 15*time.Minute || !got.Waves || got.Undo != 2*time.Minute {
 			t.Errorf("settings: %+v", got)
 		}
 		history := view(t, d, func(tx *db.Tx) ([]territory.Change, error) { return territory.History(tx, "essonne") })
 		if len(history) != 3 || history[0].Account != "a-platform" || history[0].Version != 2 || history[0].Value != "15m" || !history[0].At.Equal(c.Now()) {
 			t.Errorf("history: %+v", history)
 		}
-		if other := view(t, d, func(tx *db.Tx) (territory.Settings, error) { return territory.SettingsOf(tx, "other") }); other.ReplyU0 != 10*time.Minute {
+		if other := view(t, d, func(tx *db.Tx) (territory.Settings, error) { return territory.SettingsOf(tx, "other") }); other.Reply[nomenclature.U0] != 10*time.Minute {
 			t.Errorf("a territory that chose nothing: %+v", other)
 		}
 	})
