@@ -64,7 +64,7 @@ func TestTypography(t *testing.T) {
 func TestSlips(t *testing.T) {
 	clean := []string{
 		"L’heure\u202f: 10\u00a0h\u00a020\u00a0!", "«\u00a0Oui\u00a0»", "voir https://example.org/a?page=2",
-		"12\u202f345 demandes (urgentes\u202f?)", "06 39 98 12 34", "",
+		"12\u202f345 demandes (urgentes\u202f?)", "06 39 98 12 34", "tapez 14:30", "",
 	}
 	for _, text := range clean {
 		if slips := Slips("fr", text); slips != nil {

@@ -3,6 +3,7 @@ package i18n
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -37,8 +38,9 @@ func Slips(lang, text string) []string {
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
 		switch r {
 		case ';', ':', '!', '?', '»':
-			// An address keeps its punctuation, and ?! or (?) stand together.
-			if i == 0 || strings.ContainsRune("!?(", before) || r == ':' && after == '/' || r == '?' && isNameRune(after) {
+			// An address and 14:30 as it is typed keep their punctuation; ?! or (?) stand together.
+			typed := r == ':' && (after == '/' || unicode.IsDigit(before) && unicode.IsDigit(after)) || r == '?' && isNameRune(after)
+			if i == 0 || typed || strings.ContainsRune("!?(", before) {
 				continue
 			}
 			add(!isHardSpace(before), "no unbreakable space before "+string(r))
