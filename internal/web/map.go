@@ -1,0 +1,119 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// MapPoint is one place of a MiniMap, in degrees. Size is what its disc stands for: a
+// population, a number of professionals.
+type MapPoint struct {
+	Label  string
+	Lat    float64
+	Lon    float64
+	Size   float64
+	Tone   Tone
+	About  bool // the position is estimated: drawn with « ≈ »
+	Me     bool // where the reader is
+	Named  bool // its name is written on the map
+	Text   string
+	Href   string
+	Pinned bool // the place the page is about: drawn larger
+}
+
+// MapPath is a line (a road, a river) or, when Closed, a contour; pairs of latitude and longitude.
+type MapPath struct {
+	Points [][2]float64
+	Closed bool
+}
+
+// MiniMap draws places without any tile from elsewhere. The same places stand in a
+// table behind, for those who do not see the drawing.
+type MiniMap struct {
+	ID     string
+	Label  string
+	Points []MapPoint
+	Paths  []MapPath
+	Ratio  float64 // width for a height of 1; 1.6 by default
+	Unit   string  // heading of Text in the table
+}
+
+// Render writes the component.
+func (c MiniMap) Render(ctx context.Context, w io.Writer) error { return miniMap(c).Render(ctx, w) }
+
+// mapWide is the width of the drawing in its own units; mapEdge the margin around places.
+const mapWide, mapEdge = 720.0, 46.0
+
+// projection turns degrees into the units of the drawing. At the size of a département a
+// plane whose degrees of longitude shrink with the latitude is true enough.
+type projection struct {
+	lat0, lon0, squeeze, scale, dx, dy, high float64
+}
+
+func (c MiniMap) project() projection {
+	ratio := c.Ratio
+	if ratio <= 0 {
+		ratio = 1.6
+	}
+	p := projection{high: mapWide / ratio, squeeze: 1, scale: 1}
+	south, north, west, east := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	grow := func(lat, lon float64) {
+		south, north = min(south, lat), max(north, lat)
+		west, east = min(west, lon), max(east, lon)
+	}
+	for _, pt := range c.Points {
+		grow(pt.Lat, pt.Lon)
+	}
+	for _, path := range c.Paths {
+		for _, at := range path.Points {
+			grow(at[0], at[1])
+		}
+	}
+	if math.IsInf(south, 1) {
+		return p
+	}
+	p.squeeze = math.Cos((south + north) / 2 * math.Pi / 180)
+	p.lat0, p.lon0 = north, west
+	width, height := max((east-west)*p.squeeze, 0.01), max(north-south, 0.01)
+	p.scale = min((mapWide-2*mapEdge)/width, (p.high-2*mapEdge)/height)
+	p.dx = (mapWide - (east-west)*p.squeeze*p.scale) / 2
+	p.dy = (p.high - (north-south)*p.scale) / 2
+	return p
+}
+
+func (p projection) x(lon float64) float64 { return p.dx + (lon-p.lon0)*p.squeeze*p.scale }
+func (p projection) y(lat float64) float64 { return p.dy + (p.lat0-lat)*p.scale }
+
+func (p projection) path(m MapPath) string {
+	var b strings.Builder
+	for i, at := range m.Points {
+		letter := "L"
+		if i == 0 {
+			letter = "M"
+		}
+		fmt.Fprintf(&b, "%s%.1f %.1f", letter, p.x(at[1]), p.y(at[0]))
+	}
+	if m.Closed {
+		b.WriteString("Z")
+	}
+	return b.String()
+}
+
+// radius keeps areas, not lengths, in proportion to sizes: between 4 and 20 units.
+func (c MiniMap) radius(pt MapPoint) float64 {
+	most := 0.0
+	for _, other := range c.Points {
+		most = max(most, other.Size)
+	}
+	r := 6.0
+	if most > 0 {
+		r = 4 + 16*math.Sqrt(max(0, pt.Size)/most)
+	}
+	if pt.Pinned || pt.Me {
+		r = max(r, 9)
+	}
+	return r
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/clock"
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+)
+
+// Names of our cookies. The session's name carries the promise that only this host set it.
+const (
+	sessionCookie = "__Host-session"
+	plainCookie   = "session" // the same without https, for a machine of one's own
+	langCookie    = "lang"
+	themeCookie   = "theme"
+)
+
+// yearOfCookie is how long preferences are kept. A session's end is decided by the server.
+const yearOfCookie = 365 * 24 * time.Hour
+
+// Sessions puts in the context who is signed in, the language, the theme and the
+// instant of the request. A session that is over is forgotten and the page goes on
+// without anybody: RequireActor decides whether it may.
+func Sessions(clk clock.Clock, resume Resume) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			token := SessionToken(r)
+			v := visit{now: clk.Now(), theme: themeOf(r), path: r.URL.RequestURI(), signed: token != ""}
+			v.printer = i18n.For(langOf(r, ""))
+			ctx := withVisit(r.Context(), v)
+			if token != "" {
+				a, err := resume(ctx, token)
+				switch {
+				case err == nil:
+					v.printer = i18n.For(langOf(r, a.Lang))
+					ctx = actor.With(withVisit(ctx, v), a)
+				case fault.KindOf(err) == fault.KindUnauthenticated, fault.KindOf(err) == fault.KindNotFound:
+					ClearSession(w, r)
+				default:
+					refuse(w, r.WithContext(ctx), err)
+					return
+				}
+			}
+			next.ServeHTTP(w, r.WithContext(ctx))
+		})
+	}
+}
+
+// SessionToken returns the token that came with the request; "" when there is none.
+func SessionToken(r *http.Request) string {
+	name := plainCookie
+	if overTLS(r) {
+		name = sessionCookie
+	}
+	c, err := r.Cookie(name)
+	if err != nil || len(c.Value) > 512 {
+		return ""
+	}
+	return c.Value
+}
+
+// SetSession gives the browser the token of a session just opened. Always send a new
+// page after it: the page being answered does not know the actor yet.
+func SetSession(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, newSessionCookie(r, token, 0))
+}
+
+// ClearSession makes the browser forget its session; it does not end it on the server.
+func ClearSession(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, newSessionCookie(r, "", -1))
+}
+
+func newSessionCookie(r *http.Request, token string, age int) *http.Cookie {
+	c := &http.Cookie{Name: plainCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: age}
+	if overTLS(r) {
+		c.Name, c.Secure = sessionCookie, true
+	}
+	return c
+}
+
+// RequireActor lets through people who are signed in, and sends the others to sign in.
+func RequireActor(next http.Handler) http.Handler {
+	return Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if _, ok := actor.From(r.Context()); !ok {
+			return fault.Unauthenticated("unauthenticated")
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// RequireRole lets through people who hold one of roles. For the others the address
+// does not exist.
+func RequireRole(next http.Handler, roles ...actor.Role) http.Handler {
+	return RequireActor(Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if !Actor(r.Context()).Has(roles...) {
+			return fault.NotFound("page")
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	}))
+}
+
+// langOf prefers what was chosen in this browser, then the account's language, then the browser's.
+func langOf(r *http.Request, account string) string {
+	if c, err := r.Cookie(langCookie); err == nil && knownLang(c.Value) {
+		return c.Value
+	}
+	if knownLang(account) {
+		return account
+	}
+	return i18n.Match(r.Header.Get("Accept-Language"))
+}
+
+func knownLang(lang string) bool {
+	for _, known := range i18n.Langs {
+		if lang == known {
+			return true
+		}
+	}
+	return false
+}
+
+func themeOf(r *http.Request) string {
+	if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
+		return c.Value
+	}
+	return ""
+}
+
+// ChooseLang answers POST /langue: "lang" is the language wanted, "suite" the page to come back to.
+func ChooseLang() http.Handler {
+	return Handle(func(w http.ResponseWriter, r *http.Request) error {
+		f, err := ParseForm(r)
+		if err != nil {
+			return err
+		}
+		lang := f.Text("lang", 8)
+		if !knownLang(lang) {
+			return fault.Invalid("form.unknown_choice", "lang")
+		}
+		setPreference(w, r, langCookie, lang)
+		return Redirect(w, r, f.Text("suite", 2000))
+	})
+}
+
+// ChooseTheme answers POST /theme: "theme" is light, dark, or empty to follow the machine.
+func ChooseTheme() http.Handler {
+	return Handle(func(w http.ResponseWriter, r *http.Request) error {
+		f, err := ParseForm(r)
+		if err != nil {
+			return err
+		}
+		theme := f.Text("theme", 8)
+		if theme != "" && theme != "light" && theme != "dark" {
+			return fault.Invalid("form.unknown_choice", "theme")
+		}
+		setPreference(w, r, themeCookie, theme)
+		return Redirect(w, r, f.Text("suite", 2000))
+	})
+}
+
+func setPreference(w http.ResponseWriter, r *http.Request, name, value string) {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode, MaxAge: int(yearOfCookie / time.Second)}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
