@@ -1,0 +1,102 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/fault"
+	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
+)
+
+// Visitor is what the door knows of who is asking.
+type Visitor struct {
+	Agent   string // browser, for the person's own list of sessions
+	Address string // network address
+}
+
+// SignIn proves an account by its password and opens a session; it returns its token, given
+// once. A refusal is always "auth.refused", whatever was wrong, or "auth.too_many" after too
+// many tries of this login or from this address.
+func (s *Service) SignIn(ctx context.Context, login, password string, from Visitor) (token string, err error) {
+	defer fault.Wrap(&err, "sign in")
+	login = FoldLogin(login)
+	if wait, first := s.throttle.begin(login, from.Address, s.db.Now()); wait > 0 {
+		refused := fault.TooMany("auth.too_many", "n", int((wait+time.Minute-1)/time.Minute))
+		if !first {
+			return "", refused
+		}
+		return "", s.failed(ctx, Account{}, from, refused)
+	}
+	account, secret, err := s.find(ctx, login)
+	if err != nil {
+		return "", err
+	}
+	known := secret != "" && !account.Closed
+	if !known {
+		if secret, err = s.decoy(); err != nil {
+			return "", err
+		}
+	}
+	if len(password) > 4*passwordMax {
+		password = "" // refused all the same, without hashing a megabyte
+	}
+	right, err := s.hasher.matches(ctx, password, secret)
+	if err != nil {
+		return "", err
+	}
+	if !right || !known {
+		return "", s.failed(ctx, account, from, fault.Unauthenticated("auth.refused"))
+	}
+	s.throttle.succeeded(login, from.Address)
+	err = s.db.Update(actor.With(ctx, account.Actor()), func(tx *db.Tx) (err error) {
+		token, err = s.open(tx, account.ID, "password", from)
+		return err
+	})
+	return token, err
+}
+
+// find returns the account of login and its password; neither when there is none.
+func (s *Service) find(ctx context.Context, login string) (account Account, secret Secret, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) (err error) {
+		account, _, err = db.Find(tx, scanAccount, `SELECT `+accountColumns+` FROM account WHERE login = $1`, login)
+		if err != nil {
+			return err
+		}
+		secret, _, err = db.Find(tx, db.Value[Secret], `SELECT secret FROM credential WHERE account = $1 AND kind = $2`, account.ID, kindPassword)
+		return err
+	})
+	return account, secret, err
+}
+
+// failed records a sign-in that did not succeed and returns why. The login typed is not
+// written: people type their password there.
+func (s *Service) failed(ctx context.Context, account Account, from Visitor, why *fault.Error) error {
+	e := audit.Event{Action: "session.open", Object: "account", ObjectID: string(account.ID), Outcome: audit.Refused, Detail: why.Code + " " + from.Address}
+	if err := s.audit.Saw(actor.With(context.WithoutCancel(ctx), actor.System("auth")), e); err != nil {
+		return err
+	}
+	return why
+}
+
+// OpenSession opens a session for an account without any proof. Only the product
+// itself may ask: the people of a demonstration and the command line.
+func (s *Service) OpenSession(ctx context.Context, id AccountID, from Visitor) (token string, err error) {
+	defer fault.Wrap(&err, "open session of %s", id)
+	if by, ok := actor.From(ctx); !ok || !by.IsSystem() {
+		return "", fault.Forbidden("forbidden")
+	}
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		account, err := AccountByID(tx, id)
+		if err != nil {
+			return err
+		}
+		if account.Closed {
+			return fault.NotFound("auth.account")
+		}
+		token, err = s.open(tx, id, "system", from)
+		return err
+	})
+	return token, err
+}
