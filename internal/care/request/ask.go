@@ -1,0 +1,437 @@
+package request
+
+import (
+	"context"
+	"time"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/civil"
+	"entractes/internal/base/fault"
+	"entractes/internal/base/geo"
+	"entractes/internal/base/ident"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
+	"entractes/internal/security/crypt"
+)
+
+// Ask is a request as its form gives it.
+type Ask struct {
+	// Once makes a doubled submission do nothing: the second returns what the first made.
+	Once string
+	// Draft is the draft being finished, or empty.
+	Draft ID
+	// Patient is a known patient; otherwise NewPatient is created with the request.
+	Patient    patient.ID
+	NewPatient patient.Identity
+
+	Profession nomenclature.ProfessionCode
+	Acts       []nomenclature.ActCode
+	Mode       nomenclature.Mode
+	Urgency    nomenclature.Urgency
+	// Start is when care is wanted; zero means as soon as possible.
+	Start time.Time
+	// RespondWithin replaces the urgency's reply delay when it is not zero.
+	RespondWithin time.Duration
+	Care          Care
+	Details       Details
+	// Phone is the requester's, given to whoever accepts.
+	Phone string
+	// Consent records that the patient was told and agrees to the sharing.
+	Consent bool
+	// For is the professional or service an operator asks for.
+	For directory.Subject
+}
+
+// Preview says how many people a request would ask, and when, before it is triggered.
+type Preview struct {
+	Times
+	ReplyBy    time.Time
+	Waves      []PreviewWave
+	NotAsked   map[Verdict]int
+	UsualAlone bool
+	Short      bool
+}
+
+// PreviewWave is one wave of a preview.
+type PreviewWave struct {
+	At    time.Time
+	Count int
+	Usual bool
+}
+
+// All counts the people of every wave.
+func (p Preview) All() int {
+	n := 0
+	for _, w := range p.Waves {
+		n += w.Count
+	}
+	return n
+}
+
+// Limits of a request's form.
+const (
+	maxMotive  = 4000
+	maxDays    = 730
+	maxPerDay  = 12
+	maxAhead   = 366 * 24 * time.Hour
+	maxRespond = 7 * 24 * time.Hour
+	minRespond = time.Minute
+)
+
+// Save keeps a as a draft: only the patient is required. It returns the draft.
+func (s *Service) Save(ctx context.Context, a Ask) (r Request, err error) {
+	defer fault.Wrap(&err, "save request")
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		r, err = s.save(tx, a, false)
+		return err
+	})
+	return r, err
+}
+
+// Trigger asks for care now: it records the consent, opens round 1 and makes its first
+// offers. Every fault of the form comes back at once, each with its field. A doubled
+// submission returns the request of the first.
+func (s *Service) Trigger(ctx context.Context, a Ask) (r Request, err error) {
+	defer fault.Wrap(&err, "trigger request")
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		r, err = s.TriggerIn(tx, a)
+		return err
+	})
+	return r, err
+}
+
+// TriggerIn is Trigger inside the caller's transaction.
+func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
+	if done, ok, err := s.already(tx, a); ok || err != nil {
+		return done, err
+	}
+	r, err := s.save(tx, a, true)
+	if err != nil {
+		return r, err
+	}
+	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
+		return r, err
+	}
+	var st *step
+	r, err = s.perform(tx, r.ID, ActTrigger, func(step *step) error {
+		st = step
+		st.r.Triggered = tx.Now()
+		return st.openRound(nil)
+	})
+	if err != nil {
+		return r, err
+	}
+	return st.exhaustIfNobody()
+}
+
+// already finds the request a doubled submission made, triggered since.
+func (s *Service) already(tx *db.Tx, a Ask) (Request, bool, error) {
+	r, ok, err := findOnce(tx, a.Once)
+	if err != nil || !ok || r.State == Draft {
+		return r, false, err
+	}
+	who, _ := actor.From(tx.Context())
+	if r.From.Account != who.Account {
+		return r, false, fault.Conflict("request.once")
+	}
+	return r, true, nil
+}
+
+// Preview plans a without writing anything: what the requester reads before triggering.
+// It checks the same faults as Trigger, save the patient and the consent.
+func (s *Service) Preview(ctx context.Context, a Ask) (p Preview, err error) {
+	defer fault.Wrap(&err, "preview request")
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		p, err = s.preview(tx, a)
+		return err
+	})
+	return p, err
+}
+
+func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
+	who, err := asker(tx)
+	if err != nil {
+		return Preview{}, err
+	}
+	settings, err := territory.SettingsOf(tx, who.Territory)
+	if err != nil {
+		return Preview{}, err
+	}
+	r := Request{Territory: who.Territory, Patient: a.Patient, Created: tx.Now()}
+	commune, point, err := s.place(tx, a)
+	if err != nil {
+		return Preview{}, err
+	}
+	r.Commune, r.Point = commune.Code, point
+	zone := commune.Zone()
+	if err := a.fill(&r, settings, zone, tx.Now()); err != nil {
+		return Preview{}, err
+	}
+	all, err := candidates(tx, r, nil)
+	if err != nil {
+		return Preview{}, err
+	}
+	plan := MakePlan(r.need(zone), all, settings, tx.Now(), tx.Now())
+	p := Preview{Times: Times{r.StartAt, r.StartBy, r.RespondWithin}, ReplyBy: plan.ReplyBy, NotAsked: map[Verdict]int{}, UsualAlone: plan.UsualAlone, Short: plan.ShortNotice}
+	for i, w := range plan.Waves {
+		p.Waves = append(p.Waves, PreviewWave{At: w.At, Count: len(w.Who), Usual: i == 0 && plan.UsualAlone})
+	}
+	for _, j := range plan.Judged {
+		if j.Verdict != VerdictAsked {
+			p.NotAsked[j.Verdict]++
+		}
+	}
+	return p, nil
+}
+
+// asker is who asks: somebody of a territory, signed in.
+func asker(tx *db.Tx) (actor.Actor, error) {
+	who, ok := actor.From(tx.Context())
+	if !ok {
+		return who, fault.Unauthenticated("session.needed")
+	}
+	if who.Territory == "" || !who.Has(actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
+		actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife) {
+		return who, fault.Forbidden("request.ask")
+	}
+	return who, nil
+}
+
+// place is where care is wanted: the patient's commune.
+func (s *Service) place(tx *db.Tx, a Ask) (territory.Commune, geo.Point, error) {
+	code := a.NewPatient.Commune
+	if a.Patient != "" {
+		known, err := patient.CommuneOf(tx, a.Patient)
+		if err != nil {
+			return territory.Commune{}, geo.Point{}, err
+		}
+		code = known
+	}
+	c, ok := territory.CommuneOf(code)
+	if !ok {
+		return c, geo.Point{}, fault.Invalid("request.commune", "commune")
+	}
+	return c, c.Point, nil
+}
+
+// save writes a draft, new or kept; whole asks that nothing be missing.
+func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
+	who, err := asker(tx)
+	if err != nil {
+		return Request{}, err
+	}
+	r, was, err := s.draftOf(tx, a, who)
+	if err != nil {
+		return r, err
+	}
+	settings, err := territory.SettingsOf(tx, r.Territory)
+	if err != nil {
+		return r, err
+	}
+	faults := fault.List(nil)
+	if a.Patient == "" && r.Patient == "" {
+		for _, f := range fault.Fields(a.NewPatient.Check(tx.Now())) {
+			faults.Add(f)
+		}
+	}
+	if code, ok := territory.CommuneOf(s.communeOf(tx, a, r)); ok {
+		r.Commune, r.Point = code.Code, code.Point
+	} else {
+		faults.Add(fault.Invalid("request.commune", "commune"))
+	}
+	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
+	if whole {
+		for _, f := range fault.Fields(err) {
+			faults.Add(f)
+		}
+		if !a.Consent {
+			faults.Add(fault.Invalid("request.consent", "consent"))
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return r, err
+	}
+	return r, s.write(tx, &r, a, was)
+}
+
+func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {
+	id := a.Patient
+	if id == "" {
+		id = r.Patient
+	}
+	if id == "" {
+		return a.NewPatient.Commune
+	}
+	code, err := patient.CommuneOf(tx, id)
+	if err != nil {
+		return ""
+	}
+	return code
+}
+
+// draftOf returns the draft a finishes, or a new one from who asks.
+func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was State, err error) {
+	if a.Draft == "" {
+		if found, ok, err := findOnce(tx, a.Once); err != nil {
+			return r, "", err
+		} else if ok {
+			a.Draft = found.ID
+		}
+	}
+	if a.Draft != "" {
+		r, err = load(tx, a.Draft)
+		if err != nil {
+			return r, "", err
+		}
+		rel, err := relation(tx, r, who)
+		if err != nil {
+			return r, "", err
+		}
+		if rel.None() {
+			return r, "", fault.NotFound("request.not_found")
+		}
+		if !Allowed(r.State, ActSave, rel.Parties()...) {
+			return r, "", fault.Conflict("request.state", "state", string(r.State))
+		}
+		return r, Draft, nil
+	}
+	r = Request{ID: ident.New[ID](tx.Now()), Territory: who.Territory, Order: ident.New[OrderID](tx.Now()), Created: tx.Now(), Version: 1, once: a.Once}
+	r.From, err = from(tx, a, who)
+	return r, "", err
+}
+
+// from reads who asks, as the people asked will read it.
+func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
+	f := From{Account: who.Account, Person: who.Person, Service: who.Structure, Name: who.Name, Phone: a.Phone}
+	if who.Has(actor.RoleOperator) && a.For.ID != "" {
+		f.Person, f.Service = "", ""
+		if a.For.Kind == directory.KindProfessional {
+			f.Person = a.For.ID
+		} else {
+			f.Service = a.For.ID
+		}
+	}
+	card, err := directory.CardOf(tx, f.Person, f.Service)
+	if err != nil {
+		return f, err
+	}
+	f.Role = card.Label
+	if f.Phone == "" {
+		f.Phone = card.Phone
+	}
+	return f, nil
+}
+
+// write keeps the draft with its patient.
+func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
+	if a.Patient != "" {
+		r.Patient = a.Patient
+	}
+	if r.Patient == "" {
+		p, err := s.patients.Create(tx, r.Territory, a.NewPatient)
+		if err != nil {
+			return err
+		}
+		r.Patient = p
+	}
+	sealed, err := s.vault.SealJSON(tx, string(r.Patient), crypt.Place{Table: "request", Column: "details", Row: string(r.ID)}, a.Details)
+	if err != nil {
+		return err
+	}
+	r.sealed, r.State = sealed, Draft
+	before := r.Version
+	if was == Draft {
+		if err := rewrite(tx, *r); err != nil {
+			return err
+		}
+		r.Version++
+	} else {
+		if _, err := tx.Exec(`INSERT INTO care_order (id, territory, patient, created) VALUES ($1,$2,$3,$4)`, string(r.Order), r.Territory, string(r.Patient), db.Ms(tx.Now())); err != nil {
+			return err
+		}
+		if err := insert(tx, *r, civil.DayOf(tx.Now(), civil.ZoneOf(string(r.Commune)).Loc).String()); err != nil {
+			return err
+		}
+	}
+	who, _ := actor.From(tx.Context())
+	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}
+	return st.record(ActSave, who, was, before)
+}
+
+// fill checks the need of a and writes it into r. It returns every fault, each with its field.
+func (a Ask) fill(r *Request, s territory.Settings, zone civil.Zone, now time.Time) error {
+	faults := a.checkCare()
+	faults = append(faults, a.checkTimes(now)...)
+	r.Profession, r.Acts, r.Mode, r.Urgency, r.Care = a.Profession, a.Acts, a.Mode, a.Urgency, a.Care
+	if urgent(a.Urgency) {
+		t := DefaultTimes(a.Urgency, s, a.Start, now, zone)
+		if a.RespondWithin > 0 {
+			t.RespondWithin = a.RespondWithin
+		}
+		r.StartAt, r.StartBy, r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
+	}
+	return faults.Err()
+}
+
+// urgent tells whether u is an urgency of the nomenclature.
+func urgent(u nomenclature.Urgency) bool {
+	_, ok := nomenclature.UrgencyOf(u)
+	return ok
+}
+
+func (a Ask) checkCare() (l fault.List) {
+	p, ok := nomenclature.ProfessionOf(a.Profession)
+	if !ok || !p.Dispatchable {
+		l.Add(fault.Invalid("request.profession", "profession"))
+	}
+	if _, ok := nomenclature.ModeOf(a.Mode); !ok {
+		l.Add(fault.Invalid("request.mode", "mode"))
+	}
+	for _, code := range a.Acts {
+		if act, ok := nomenclature.ActOf(code); !ok || !act.DoneBy(a.Profession) {
+			l.Add(fault.Invalid("request.act_unknown", "acts"))
+			break
+		}
+	}
+	if len(a.Acts) == 0 && a.Details.Motive == "" {
+		l.Add(fault.Invalid("request.nothing", "acts"))
+	}
+	if len(a.Details.Motive) > maxMotive {
+		l.Add(fault.Invalid("request.motive_long", "motive", "n", maxMotive))
+	}
+	if a.Care.Days < 0 || a.Care.Days > maxDays {
+		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
+	}
+	f := a.Care.Frequency
+	if min(f.PerDay, f.PerWeek, f.EveryDays) < 0 || f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > 31 {
+		l.Add(fault.Invalid("request.frequency", "frequency", "n", maxPerDay))
+	}
+	return l
+}
+
+func (a Ask) checkTimes(now time.Time) (l fault.List) {
+	if !urgent(a.Urgency) {
+		l.Add(fault.Invalid("request.urgency", "urgency"))
+	}
+	if !a.Start.IsZero() && a.Start.Before(now.Add(-24*time.Hour)) {
+		l.Add(fault.Invalid("request.start_past", "start"))
+	}
+	if a.Start.After(now.Add(maxAhead)) {
+		l.Add(fault.Invalid("request.start_far", "start"))
+	}
+	if a.Urgency == nomenclature.Planned && a.Start.IsZero() {
+		l.Add(fault.Invalid("request.start_needed", "start"))
+	}
+	if a.RespondWithin != 0 && (a.RespondWithin < minRespond || a.RespondWithin > maxRespond) {
+		l.Add(fault.Invalid("request.respond", "respond"))
+	}
+	if m := a.Details.Maternity; m != nil && !m.Date.IsZero() {
+		if m.Date.Before(civil.DayOf(now, time.UTC).Add(-366)) || civil.DayOf(now, time.UTC).Add(300).Before(m.Date) {
+			l.Add(fault.Invalid("request.birth_date", "maternity_date"))
+		}
+	}
+	return l
+}

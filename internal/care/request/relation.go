@@ -1,0 +1,147 @@
+package request
+
+import (
+	"slices"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/patient"
+	"entractes/internal/infra/db"
+)
+
+// Relation is what somebody is to one request. Every right follows from it.
+type Relation struct {
+	Requester  bool // asked, or belongs to the service that asked
+	Provider   bool // carries the request
+	Recipient  bool // asked in the open round and has not answered
+	Asked      bool // asked once, in any round
+	Usual      bool // declared member of the patient's usual team, today
+	GP         bool // the patient's registered GP
+	Supervisor bool // supervises the territory
+	Clinical   bool // supervises this profession: may read motive and reports
+	Operator   bool // the call desk of the territory
+	System     bool
+	// Offer is the actor's own offer in the current round, when he has one.
+	Offer OfferID
+}
+
+// None tells whether the request does not exist for the person.
+func (r Relation) None() bool {
+	return !(r.Requester || r.Provider || r.Asked || r.Usual || r.GP || r.Supervisor || r.Operator || r.System)
+}
+
+// Parties lists the qualities in which the person may act.
+func (r Relation) Parties() []Party {
+	var out []Party
+	for _, p := range []struct {
+		is    bool
+		party Party
+	}{{r.Requester, Requester}, {r.Operator, Operator}, {r.Supervisor, Supervisor}, {r.Recipient, Recipient}, {r.Provider, Provider}, {r.System, System}} {
+		if p.is {
+			out = append(out, p.party)
+		}
+	}
+	return out
+}
+
+// Sight is which fields of a request somebody may read (interop §8 of the product's
+// access matrix). Commune, acts, mode, frequency, duration, start, delays and the
+// requester's service are readable by whoever has a relation while the round lives.
+type Sight struct {
+	Name     bool // first and last name
+	Identity bool // birth date, phone, address, practical access
+	Motive   bool // free text, blocks, visits' notes
+	Reports  bool
+	Timeline bool // every act; otherwise only one's own and the state
+	Answers  bool // who answered what; otherwise counts
+	// Need is the structured care; a person asked keeps it while the round is open.
+	Need bool
+}
+
+// SightOf derives what a relation may read of a request in a state. nameToUsual is the
+// territory's setting: a member of the usual team reads first and last name when asked.
+func SightOf(rel Relation, state State, nameToUsual bool) Sight {
+	full := rel.Requester || rel.Provider || rel.GP || rel.System
+	team := rel.Usual && (state.InCharge() || state == Completed)
+	desk := rel.Supervisor || rel.Operator
+	return Sight{
+		Name:     full || team || desk || rel.Usual && rel.Asked && nameToUsual,
+		Identity: full || team || desk,
+		Motive:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Reports:  full || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Timeline: full || rel.Usual || desk,
+		Answers:  rel.Supervisor || rel.System,
+		Need:     full || rel.Usual || desk || rel.Recipient || rel.Asked && state == Searching,
+	}
+}
+
+// supervised lists the professions each clinical supervisor reads; the doctor reads those of nobody else.
+var supervised = map[actor.Role][]nomenclature.ProfessionCode{
+	actor.RoleSupervisorNurse:   {"IDE", "IPA", "PUER", "IDE_PSY", "SSIAD"},
+	actor.RoleSupervisorMidwife: {"SF"},
+}
+
+func supervises(who actor.Actor, p nomenclature.ProfessionCode) bool {
+	elsewhere := false
+	for role, codes := range supervised {
+		if slices.Contains(codes, p) {
+			if who.Has(role) {
+				return true
+			}
+			elsewhere = true
+		}
+	}
+	return !elsewhere && who.Has(actor.RoleSupervisorDoctor)
+}
+
+// is tells whether s stands for the actor: himself, or the structure he acts for.
+func is(who actor.Actor, s directory.Subject) bool {
+	return s.ID != "" && (s.ID == who.Person || s.ID == who.Structure)
+}
+
+// relation reads what the actor is to r.
+func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
+	if who.IsSystem() {
+		return Relation{System: true}, nil
+	}
+	rel := Relation{
+		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
+		Provider:  r.State.InCharge() && is(who, r.Provider.Subject) || r.State == Completed && is(who, r.Provider.Subject),
+	}
+	if who.Territory == r.Territory {
+		rel.Supervisor = who.Supervises()
+		rel.Clinical = supervises(who, r.Profession)
+		rel.Operator = who.Has(actor.RoleOperator)
+	}
+	if err := rel.readOffers(tx, r, who); err != nil {
+		return rel, err
+	}
+	team, err := patient.TeamOf(tx, r.Patient)
+	if err != nil {
+		return rel, err
+	}
+	for _, m := range team {
+		if m.Current(tx.Now()) && is(who, m.Subject) {
+			rel.Usual = true
+			rel.GP = rel.GP || m.RegisteredGP
+		}
+	}
+	return rel, nil
+}
+
+// readOffers reads what the actor was asked about r.
+func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
+	if who.Person == "" && who.Structure == "" {
+		return nil
+	}
+	offers, err := db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE request = $1 AND recipient IN ($2, $3)`, string(r.ID), who.Person, who.Structure)
+	for _, o := range offers {
+		rel.Asked = true
+		if o.Dispatch == r.Dispatch {
+			rel.Offer = o.ID
+			rel.Recipient = rel.Recipient || o.State == OfferPending && r.State == Searching
+		}
+	}
+	return err
+}

@@ -1,0 +1,177 @@
+package request
+
+import (
+	"time"
+
+	"entractes/internal/base/civil"
+	"entractes/internal/base/geo"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/rota"
+	"entractes/internal/care/territory"
+)
+
+// The identifiers of this package.
+type (
+	ID         string
+	OrderID    string
+	DispatchID string
+	OfferID    string
+	ActID      string
+	VisitID    string
+	ReportID   string
+	MessageID  string
+)
+
+// Request is one care request as the database holds it. It carries nothing
+// nominative: the patient is an id, and clinical texts stay sealed until Details opens them.
+type Request struct {
+	ID        ID
+	Territory string
+	Order     OrderID
+	Patient   patient.ID
+	State     State
+	CameFrom  State
+
+	Profession nomenclature.ProfessionCode
+	Acts       []nomenclature.ActCode
+	Mode       nomenclature.Mode
+	Urgency    nomenclature.Urgency
+	Commune    territory.CommuneCode
+	Point      geo.Point
+	StartAt    time.Time
+	StartBy    time.Time
+	// RespondWithin is the reply delay asked for.
+	RespondWithin time.Duration
+	Care          Care
+	sealed        []byte
+
+	From     From
+	Dispatch DispatchID
+	Provider Who
+
+	Version    int64
+	Created    time.Time
+	Triggered  time.Time
+	AcceptedAt time.Time
+	StartedAt  time.Time
+	Ended      time.Time
+	ReplyBy    time.Time
+	NextVisit  time.Time
+	Reason     string
+	once       string
+}
+
+// Care is how the care is to be given. Days 0 is a duration nobody knows yet (EA-057).
+type Care struct {
+	Frequency nomenclature.Frequency `json:"frequency"`
+	Days      int                    `json:"days"`
+	// Line, when set, asks a duty line and nobody else.
+	Line rota.LineID `json:"line,omitempty"`
+}
+
+// From is who asked: a person, and the service or cabinet he asked for.
+type From struct {
+	Account string
+	Person  string
+	Service string
+	Name    string
+	// Role is what the people asked read: « Maternité A », « Médecin généraliste ».
+	Role  string
+	Phone string
+}
+
+// Who is a person or structure of the directory, with the name it had then.
+type Who struct {
+	directory.Subject
+	Name string
+}
+
+// Details are the clinical texts of a request, sealed with the patient's key.
+type Details struct {
+	Motive    string     `json:"motive,omitempty"`
+	Maternity *Maternity `json:"maternity,omitempty"`
+}
+
+// Maternity is the block shown when it is relevant. Date is the birth, past or expected.
+type Maternity struct {
+	Date          civil.Day `json:"date,omitzero"`
+	MotherAndBaby bool      `json:"mother_and_baby"`
+	PostPartum    bool      `json:"post_partum"`
+}
+
+// Empty tells whether nothing of the block was said.
+func (m *Maternity) Empty() bool {
+	return m == nil || m.Date.IsZero() && !m.MotherAndBaby && !m.PostPartum
+}
+
+// Round is one search with one possible winner.
+type Round struct {
+	ID          DispatchID
+	Territory   string
+	Request     ID
+	Number      int
+	State       RoundState
+	Opened      time.Time
+	ReplyBy     time.Time
+	Wave        int
+	Waves       int
+	Planned     Planned
+	ShortNotice bool
+	Closed      time.Time
+	Reason      string
+	Version     int64
+}
+
+// Planned is what is kept of a round's plan beside the people: when each wave is due,
+// and how many people were not asked, by reason.
+type Planned struct {
+	At         []int64         `json:"at"`
+	Counts     map[Verdict]int `json:"counts,omitempty"`
+	UsualAlone bool            `json:"usual_alone,omitempty"`
+}
+
+// Offer is one recipient asked in a round and holds his decision only; whether he was
+// reached is read from the deliveries about it.
+type Offer struct {
+	ID       OfferID
+	Dispatch DispatchID
+	Request  ID
+	To       Who
+	Line     rota.LineID
+	Wave     int
+	Rank     int
+	Usual    bool
+	Km       float64
+	State    OfferState
+	Asked    time.Time
+	Decided  time.Time
+	Reason   string
+	Why      []string
+}
+
+// Done is one act of the timeline.
+type Done struct {
+	ID       ActID
+	Act      Act
+	At       time.Time
+	Account  string
+	Person   string
+	Name     string
+	Role     string
+	OnBehalf string
+	From, To State
+	Dispatch DispatchID
+	Offer    OfferID
+	Reason   string
+	Detail   map[string]string
+}
+
+// need is what matching reads of r.
+func (r Request) need(zone civil.Zone) Need {
+	return Need{
+		Profession: r.Profession, Acts: r.Acts, Mode: r.Mode, Urgency: r.Urgency, Commune: r.Commune, Point: r.Point,
+		StartAt: r.StartAt, StartBy: r.StartBy, RespondWithin: r.RespondWithin, Line: r.Care.Line, Zone: zone,
+	}
+}

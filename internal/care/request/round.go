@@ -1,0 +1,200 @@
+package request
+
+import (
+	"strconv"
+	"time"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/ident"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/rota"
+	"entractes/internal/care/notify"
+	"entractes/internal/infra/db"
+)
+
+// waveArgs is what the promise of a wave carries.
+type waveArgs struct {
+	Wave int `json:"wave"`
+}
+
+// openRound starts a search: it plans, asks the first wave, and promises the next ones
+// and the deadline. When nobody matches the request is unfilled at once, with its
+// reason. leftOut are the people asked last of all.
+func (st *step) openRound(leftOut map[directory.Subject]bool) error {
+	tx, now := st.tx, st.tx.Now()
+	all, err := candidates(tx, st.r, leftOut)
+	if err != nil {
+		return err
+	}
+	plan := MakePlan(st.r.need(st.zone), all, st.settings, now, now)
+	number, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT count(*) FROM dispatch WHERE request = $1`, string(st.r.ID))
+	if err != nil {
+		return err
+	}
+	d := Round{
+		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: int(number) + 1, State: RoundOpen,
+		Opened: now, ReplyBy: plan.ReplyBy, Wave: 1, Waves: len(plan.Waves), ShortNotice: plan.ShortNotice, Version: 1,
+		Planned: Planned{UsualAlone: plan.UsualAlone, Counts: map[Verdict]int{}},
+	}
+	for _, w := range plan.Waves {
+		d.Planned.At = append(d.Planned.At, db.Ms(w.At))
+	}
+	elsewhere, err := st.countElsewhere(all)
+	if err != nil {
+		return err
+	}
+	if elsewhere > 0 {
+		d.Planned.Counts[VerdictSector] = elsewhere
+	}
+	if err := insertRound(tx, d); err != nil {
+		return err
+	}
+	if err := insertReasons(tx, d.ID, plan.Judged); err != nil {
+		return err
+	}
+	st.r.Dispatch, st.r.ReplyBy, st.r.Reason, st.done.Dispatch = d.ID, d.ReplyBy, "", d.ID
+	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended = Who{}, time.Time{}, time.Time{}, time.Time{}
+	if len(plan.Waves) == 0 {
+		st.done.Detail = map[string]string{"asked": "0"}
+		return nil // exhaustAtOnce follows, once the act itself is written
+	}
+	st.done.Detail = map[string]string{"asked": strconv.Itoa(len(plan.Waves[0].Who)), "all": strconv.Itoa(plan.Asked()), "waves": strconv.Itoa(len(plan.Waves))}
+	if err := st.ask(d, plan.Waves[0].Who, 1); err != nil {
+		return err
+	}
+	if err := st.promiseWave(d, 2); err != nil {
+		return err
+	}
+	if err := st.s.queue.Promise(tx, jobDeadline, string(d.ID), d.ReplyBy, nil); err != nil {
+		return err
+	}
+	if d.ShortNotice && !immediate(st.r.Urgency) {
+		return st.tellDesk(notify.RequestShort)
+	}
+	return nil
+}
+
+// countElsewhere counts the people of the profession whose coverage does not reach the commune.
+func (st *step) countElsewhere(known []Candidate) (int, error) {
+	if st.r.Care.Line != "" {
+		return 0, nil
+	}
+	n, err := directory.CountByProfession(st.tx, st.r.Territory, st.r.Profession)
+	return max(0, n-len(known)), err
+}
+
+// ask makes the offers of a wave and tells the people, all before any is sent.
+func (st *step) ask(d Round, who []Judged, wave int) error {
+	offers := make([]Offer, len(who))
+	for i, j := range who {
+		offers[i] = Offer{
+			ID: ident.New[OfferID](st.tx.Now()), Dispatch: d.ID, Request: st.r.ID, To: Who{Subject: j.Subject, Name: j.Name}, Line: j.Line,
+			Wave: wave, Rank: i + 1, Usual: j.Usual, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
+		}
+		if err := insertOffer(st.tx, st.r.Territory, offers[i]); err != nil {
+			return err
+		}
+	}
+	return st.tellOffers(d, offers)
+}
+
+// reasons lists, by code, why somebody is asked: what « pourquoi moi ? » shows.
+func (j Judged) reasons(r Request) []string {
+	var why []string
+	switch {
+	case j.Line != "":
+		why = append(why, "on_duty")
+	case j.Usual:
+		why = append(why, "usual_team")
+	case j.Covers:
+		why = append(why, "covers_commune")
+	default:
+		why = append(why, "within_radius")
+	}
+	why = append(why, "profession", "mode")
+	if len(r.Acts) > 0 {
+		why = append(why, "acts")
+	}
+	if j.Line == "" {
+		why = append(why, "available")
+	}
+	return why
+}
+
+// promiseWave promises wave n of a round, when its plan has one.
+func (st *step) promiseWave(d Round, n int) error {
+	if n > len(d.Planned.At) {
+		return nil
+	}
+	return st.s.queue.Promise(st.tx, jobWave, string(d.ID), db.At(d.Planned.At[n-1]), waveArgs{Wave: n})
+}
+
+// candidates reads everyone who might be asked: the members on duty of the line asked
+// for, or the usual team and the people whose coverage reaches the commune.
+func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
+	if r.Care.Line != "" {
+		return lineCandidates(tx, r, leftOut)
+	}
+	query := directory.Query{Territory: r.Territory, Profession: r.Profession, Commune: r.Commune, Point: r.Point}
+	usual, err := usualCandidates(tx, r, query)
+	if err != nil {
+		return nil, err
+	}
+	found, err := directory.Candidates(tx, query)
+	if err != nil {
+		return nil, err
+	}
+	all := usual
+	for _, c := range found {
+		all = append(all, Candidate{Candidate: c})
+	}
+	for i := range all {
+		all[i].LeftOut = leftOut[all[i].Subject]
+	}
+	return all, nil
+}
+
+func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, error) {
+	team, err := patient.TeamOf(tx, r.Patient)
+	if err != nil {
+		return nil, err
+	}
+	var subjects []directory.Subject
+	for _, m := range team {
+		if m.Current(tx.Now()) && m.Profession == r.Profession && m.Subject.ID != "" {
+			subjects = append(subjects, m.Subject)
+		}
+	}
+	found, err := directory.CandidatesOf(tx, q, subjects)
+	var out []Candidate
+	for _, c := range found {
+		out = append(out, Candidate{Candidate: c, Usual: true})
+	}
+	return out, err
+}
+
+func lineCandidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
+	line, err := rota.Line(tx, r.Care.Line)
+	if err != nil {
+		return nil, err
+	}
+	duty, err := rota.OnCall(tx, line.ID, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	subjects := make([]directory.Subject, len(duty))
+	rank := make(map[directory.Subject]int, len(duty))
+	for i, d := range duty {
+		subjects[i], rank[d.Subject] = d.Subject, i+1
+	}
+	found, err := directory.CandidatesOf(tx, directory.Query{Territory: r.Territory, Profession: r.Profession, Commune: r.Commune, Point: r.Point}, subjects)
+	var out []Candidate
+	for _, c := range found {
+		out = append(out, Candidate{Candidate: c, Line: line.ID, LineMode: line.Mode, LineRank: rank[c.Subject], LeftOut: leftOut[c.Subject]})
+	}
+	return out, err
+}
+
+// system is the product acting by itself on a request.
+var system = actor.System("dispatch")

@@ -1,0 +1,40 @@
+package request
+
+import (
+	"encoding/json"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/ident"
+	"entractes/internal/infra/db"
+)
+
+const actColumns = `id, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail`
+
+func scanDone(row db.Row) (a Done, err error) {
+	var at int64
+	var detail string
+	err = row.Scan(&a.ID, &a.Act, &at, &a.Account, &a.Person, &a.Name, &a.Role, &a.OnBehalf, &a.From, &a.To, &a.Dispatch, &a.Offer, &a.Reason, &detail)
+	if err != nil {
+		return a, err
+	}
+	a.At = db.At(at)
+	return a, json.Unmarshal([]byte(detail), &a.Detail)
+}
+
+// timeline reads every act of a request, oldest first.
+func timeline(tx *db.Tx, id ID) ([]Done, error) {
+	return db.All(tx, scanDone, `SELECT `+actColumns+` FROM request_act WHERE request = $1 ORDER BY id`, string(id))
+}
+
+// appendAct writes one act of r done by who. It is never changed afterwards.
+func appendAct(tx *db.Tx, r Request, who actor.Actor, a Done, versionBefore int64) error {
+	detail, err := json.Marshal(a.Detail)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO request_act (id, territory, request, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail,
+		version_before, version_after) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
+		ident.New[string](tx.Now()), r.Territory, string(r.ID), string(a.Act), db.Ms(tx.Now()), who.Account, who.Person, who.Name, string(who.Role()), who.OnBehalf,
+		string(a.From), string(a.To), string(a.Dispatch), string(a.Offer), a.Reason, string(detail), versionBefore, r.Version)
+	return err
+}

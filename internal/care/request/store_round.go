@@ -1,0 +1,140 @@
+package request
+
+import (
+	"encoding/json"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/infra/db"
+)
+
+const roundColumns = `id, territory, request, number, state, opened, reply_by, wave, waves, plan, short_notice, closed, reason, version`
+
+func scanRound(row db.Row) (d Round, err error) {
+	var opened, reply, closed int64
+	var plan string
+	err = row.Scan(&d.ID, &d.Territory, &d.Request, &d.Number, &d.State, &opened, &reply, &d.Wave, &d.Waves, &plan, &d.ShortNotice, &closed, &d.Reason, &d.Version)
+	if err != nil {
+		return d, err
+	}
+	d.Opened, d.ReplyBy, d.Closed = db.At(opened), db.At(reply), db.At(closed)
+	return d, json.Unmarshal([]byte(plan), &d.Planned)
+}
+
+func readRound(tx *db.Tx, id DispatchID) (Round, error) {
+	return db.One(tx, "request.round_not_found", scanRound, `SELECT `+roundColumns+` FROM dispatch WHERE id = $1`, string(id))
+}
+
+// roundsOf reads the rounds of a request, oldest first.
+func roundsOf(tx *db.Tx, id ID) ([]Round, error) {
+	return db.All(tx, scanRound, `SELECT `+roundColumns+` FROM dispatch WHERE request = $1 ORDER BY number`, string(id))
+}
+
+func insertRound(tx *db.Tx, d Round) error {
+	plan, err := json.Marshal(d.Planned)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO dispatch (`+roundColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
+		string(d.ID), d.Territory, string(d.Request), int64(d.Number), string(d.State), db.Ms(d.Opened), db.Ms(d.ReplyBy), int64(d.Wave), int64(d.Waves), string(plan),
+		d.ShortNotice, db.Ms(d.Closed), d.Reason, d.Version)
+	return err
+}
+
+// moveRound is the compare-and-set that decides every race: one row, and the round is
+// the caller's; none, and somebody was faster.
+func moveRound(tx *db.Tx, id DispatchID, from, to RoundState, reason string) error {
+	closed := db.Ms(tx.Now())
+	if to == RoundTaken {
+		closed = 0
+	}
+	n, err := tx.Exec(`UPDATE dispatch SET state = $3, reason = $4, closed = $5, version = version + 1 WHERE id = $1 AND state = $2`,
+		string(id), string(from), string(to), reason, closed)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("request.taken")
+	}
+	return nil
+}
+
+// reachWave records that an open round has come to wave; false when it is no longer open or already there.
+func reachWave(tx *db.Tx, id DispatchID, wave, waves int) (bool, error) {
+	n, err := tx.Exec(`UPDATE dispatch SET wave = $2, waves = $3, version = version + 1 WHERE id = $1 AND state = 'open' AND wave < $2`, string(id), int64(wave), int64(waves))
+	return n == 1, err
+}
+
+const offerColumns = `id, dispatch, request, recipient_kind, recipient, recipient_name, line, wave, rank, usual, km, state, asked, decided, reason, why`
+
+func scanOffer(row db.Row) (o Offer, err error) {
+	var asked, decided int64
+	var why string
+	err = row.Scan(&o.ID, &o.Dispatch, &o.Request, &o.To.Kind, &o.To.ID, &o.To.Name, &o.Line, &o.Wave, &o.Rank, &o.Usual, &o.Km, &o.State, &asked, &decided, &o.Reason, &why)
+	if err != nil {
+		return o, err
+	}
+	o.Asked, o.Decided = db.At(asked), db.At(decided)
+	return o, json.Unmarshal([]byte(why), &o.Why)
+}
+
+func readOffer(tx *db.Tx, id OfferID) (Offer, error) {
+	return db.One(tx, "request.offer_not_found", scanOffer, `SELECT `+offerColumns+` FROM offer WHERE id = $1`, string(id))
+}
+
+// offersOf reads the offers of a round in the order they were made.
+func offersOf(tx *db.Tx, id DispatchID) ([]Offer, error) {
+	return db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE dispatch = $1 ORDER BY wave, rank, id`, string(id))
+}
+
+// offersOfRequest reads the offers of every round of a request.
+func offersOfRequest(tx *db.Tx, id ID) ([]Offer, error) {
+	return db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE request = $1 ORDER BY asked, wave, rank, id`, string(id))
+}
+
+func insertOffer(tx *db.Tx, territory string, o Offer) error {
+	why, err := json.Marshal(o.Why)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO offer (territory, `+offerColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
+		territory, string(o.ID), string(o.Dispatch), string(o.Request), string(o.To.Kind), o.To.ID, o.To.Name, string(o.Line), int64(o.Wave), int64(o.Rank), o.Usual, o.Km,
+		string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why))
+	return err
+}
+
+// decide moves one pending offer; fault.Conflict when it is no longer pending.
+func decide(tx *db.Tx, id OfferID, to OfferState, reason string) error {
+	n, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3, reason = $4 WHERE id = $1 AND state = 'pending'`, string(id), string(to), db.Ms(tx.Now()), reason)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("request.offer_closed")
+	}
+	return nil
+}
+
+// closeOffers moves every offer of a round still pending.
+func closeOffers(tx *db.Tx, id DispatchID, to OfferState) error {
+	_, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3 WHERE dispatch = $1 AND state = 'pending'`, string(id), string(to), db.Ms(tx.Now()))
+	return err
+}
+
+// pendingCount counts the offers of a round nobody has answered.
+func pendingCount(tx *db.Tx, id DispatchID) (int64, error) {
+	return db.One(tx, "request.round_not_found", db.Value[int64], `SELECT count(*) FROM offer WHERE dispatch = $1 AND state = 'pending'`, string(id))
+}
+
+// insertReasons stores why each person considered for a round is asked or not. The
+// ones already stored keep their wave when it was reached.
+func insertReasons(tx *db.Tx, id DispatchID, judged []Judged) error {
+	for _, j := range judged {
+		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km) VALUES ($1,$2,$3,$4,$5,$6,$7)
+			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave`,
+			string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
