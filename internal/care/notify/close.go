@@ -1,0 +1,43 @@
+package notify
+
+import (
+	"entractes/internal/base/fault"
+	"entractes/internal/infra/db"
+)
+
+// CloseRound cancels, in the transaction that closes the round, every solicitation of
+// dispatch that is not in hand, and forbids new ones. It may be called twice.
+func (s *Service) CloseRound(tx *db.Tx, dispatch string) (err error) {
+	defer fault.Wrap(&err, "close round %s", dispatch)
+	n, err := tx.Exec(`INSERT INTO closed_round (dispatch, at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, dispatch, db.Ms(tx.Now()))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE delivery SET state = $1 WHERE dispatch = $2 AND solicits = $3
+		AND (state IN ($4, $5) OR channel = $6 AND state = $7)`,
+		string(Cancelled), dispatch, true, string(Queued), string(Held), InboxChannel, string(Delivered))
+	if err != nil {
+		return err
+	}
+	for _, channel := range outside {
+		if _, err := s.queue.Withdraw(tx, kindOf(channel), dispatch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ToldOf lists, in the order they were told, the subjects to whom a solicitation of
+// dispatch went out, is going out, or was shown: those to be told that it is taken or
+// cancelled. It may be called before or after CloseRound in the same transaction.
+func (s *Service) ToldOf(tx *db.Tx, dispatch string) ([]Subject, error) {
+	return db.All(tx, scanSubject, `SELECT subject_kind, subject FROM delivery WHERE dispatch = $1 AND solicits = $2
+		AND (state IN ($3, $4, $5, $6) OR unknowns > 0 OR seen > 0) AND (channel <> $7 OR seen > 0)
+		GROUP BY subject_kind, subject ORDER BY MIN(id)`,
+		dispatch, true, string(Sending), string(Sent), string(Delivered), string(Unknown), InboxChannel)
+}
+
+func scanSubject(r db.Row) (s Subject, err error) {
+	err = r.Scan(&s.Kind, &s.ID)
+	return s, err
+}

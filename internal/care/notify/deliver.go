@@ -1,0 +1,235 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+	"entractes/internal/infra/db"
+	"entractes/internal/infra/queue"
+)
+
+var (
+	errPanic      = errors.New("the channel broke down")
+	errNoChannel  = Refused("no such channel here")
+	errNoAddress  = Refused("the address is gone or muted")
+	errUnrecorded = UnknownOutcome(errors.New("the attempt before was not recorded"))
+)
+
+// deliver is the job of one delivery: mark it as sending, hand it to its channel,
+// record the answer. It may run again at any point, and begins by reading the state.
+func (s *Service) deliver(ctx context.Context, j queue.Job) (err error) {
+	var args sendJob
+	if err := j.Args(&args); err != nil {
+		return err
+	}
+	defer fault.Wrap(&err, "deliver %s", args.Delivery)
+	c, err := s.claim(ctx, args.Delivery, string(j.ID))
+	if err != nil || c.message.ID == "" {
+		return snooze(err, c.wait)
+	}
+	receipt, answer := s.send(ctx, c.channel, c.message)
+	// The answer is recorded even when the house is stopping: it is worth one message.
+	wait, err := s.record(context.WithoutCancel(ctx), c.delivery, receipt, answer)
+	return snooze(err, wait)
+}
+
+func snooze(err error, wait time.Duration) error {
+	if err == nil && wait > 0 {
+		return queue.Snooze(wait)
+	}
+	return err
+}
+
+// claimed is a delivery in the hands of its job. Without a message there is nothing
+// to send: now, or before wait has passed.
+type claimed struct {
+	delivery delivery
+	channel  Channel
+	message  Message
+	wait     time.Duration
+}
+
+// claim re-reads everything a send depends on and marks the delivery as sending. Its
+// commit is the instant from which a solicitation counts as in hand.
+func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (c claimed, err error) {
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		c = claimed{}
+		d, found, err := lock(tx, id)
+		if err != nil || !found || d.job != "" && d.job != job {
+			return err
+		}
+		switch d.state {
+		case Queued, Held:
+			if c.wait = s.waits(d, tx.Now()); c.wait > 0 {
+				return nil
+			}
+		case Sending:
+			// This same job held it before: what came of it was lost with the process.
+			d.unknowns++
+		default:
+			return nil
+		}
+		return s.take(tx, d, job, &c)
+	})
+	return c, err
+}
+
+// waits is how long a delivery must still wait for its time or for its channel.
+func (s *Service) waits(d delivery, now time.Time) time.Duration {
+	return max(d.notBefore.Sub(now), s.rests.until(d.channel).Sub(now), 0)
+}
+
+// take marks d as sending and fills c, or ends d when it must not leave.
+func (s *Service) take(tx *db.Tx, d delivery, job string, c *claimed) error {
+	was := d.state
+	closed, err := isClosed(tx, d.dispatch)
+	if err != nil {
+		return err
+	}
+	channel := s.channels[d.channel]
+	late := !d.deadline.IsZero() && tx.Now().After(d.deadline)
+	if d.solicits && closed || late || !d.seen.IsZero() {
+		return s.drop(tx, d, was, late)
+	}
+	if was == Sending {
+		a := attempt{d.attempts, d.unknowns - 1, channel != nil && repeats(channel), d.urgent, d.deadline}
+		if v := judge(a, Receipt{}, errUnrecorded, tx.Now(), 0); v.state != Queued {
+			d.state, d.reason = v.state, v.reason
+			return s.settle(tx, d, was)
+		}
+	}
+	d.job, d.attempts = job, d.attempts+1
+	message, err := s.compose(tx, &d, channel)
+	if err != nil {
+		d.state, d.reason = Failed, reasonOf(err)
+		return s.settle(tx, d, was)
+	}
+	d.state = Sending
+	if ok, err := save(tx, d, was); err != nil || !ok {
+		return err
+	}
+	*c = claimed{delivery: d, channel: channel, message: message}
+	return nil
+}
+
+// drop ends a delivery that must not leave any more; one that may have left stays unknown.
+func (s *Service) drop(tx *db.Tx, d delivery, was State, late bool) error {
+	d.state = Cancelled
+	if late {
+		d.reason = "its deadline has passed"
+	}
+	if d.unknowns > 0 {
+		d.state = Unknown
+	}
+	return s.settle(tx, d, was)
+}
+
+// compose makes the message of d for its current address. What is wrong with one row
+// is an error of that row.
+func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel) (m Message, err error) {
+	if channel == nil {
+		return m, errNoChannel
+	}
+	target, ok, err := currentTarget(tx, *d)
+	if err != nil || !ok {
+		return m, errors.Join(err, errNoAddress)
+	}
+	d.target = target
+	params, err := decodeParams(d.params)
+	if err != nil {
+		return m, Refused(fmt.Sprintf("unreadable parameters: %v", err))
+	}
+	p := i18n.For(d.lang)
+	w := words(p, d.channel, d.topic, params, s.base, d.request)
+	return Message{
+		ID: d.id, Target: d.target, Subject: w.Title, Text: w.Text, Link: w.Link, Urgent: d.urgent, Lang: p.Lang(),
+	}, nil
+}
+
+// record writes what the channel answered to the attempt that d describes, and
+// returns how long to wait before the next one. An attempt that was taken over
+// meanwhile, because its lease had passed, writes nothing.
+func (s *Service) record(ctx context.Context, d delivery, r Receipt, answer error) (wait time.Duration, err error) {
+	luck, channel := s.luck(), s.channels[d.channel]
+	var v verdict
+	var at time.Time
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		wait, at = 0, tx.Now()
+		now, found, err := lock(tx, d.id)
+		if err != nil || !found || now.state != Sending || now.attempts != d.attempts || now.job != d.job {
+			return err
+		}
+		v = judge(attempt{now.attempts, now.unknowns, repeats(channel), now.urgent, now.deadline}, r, answer, tx.Now(), luck)
+		if now.receipt = r.ProviderID; v.unknown {
+			now.unknowns++
+		}
+		now.state, now.reason, now.notBefore = v.state, v.reason, tx.Now()
+		if v.state == Queued {
+			now.notBefore, wait = tx.Now().Add(v.wait), v.wait
+		}
+		if now, err = s.outrun(tx, now); err != nil {
+			return err
+		}
+		if now.state != Queued {
+			wait = 0
+		}
+		return s.settle(tx, now, Sending)
+	})
+	if v.state != "" {
+		s.rests.note(d.channel, v, at)
+	}
+	if answer != nil && err == nil {
+		slog.InfoContext(ctx, "delivery not taken", "delivery", d.id, "channel", d.channel, "attempt", d.attempts, "reason", reasonOf(answer))
+	}
+	return wait, err
+}
+
+// outrun gives d the state that events met during its send have brought: seen, round
+// closed, or a report that came before the answer.
+func (s *Service) outrun(tx *db.Tx, d delivery) (delivery, error) {
+	closed, err := isClosed(tx, d.dispatch)
+	if err != nil {
+		return d, err
+	}
+	if d.state == Queued && (!d.seen.IsZero() || d.solicits && closed) {
+		if d.state = Cancelled; d.unknowns > 0 {
+			d.state = Unknown
+		}
+	}
+	if d.receipt != "" && (d.state == Sent || d.state == Delivered) {
+		reports, err := reportsOf(tx, d.channel, d.receipt)
+		if err != nil {
+			return d, err
+		}
+		for _, r := range reports {
+			d = reported(d, r, tx.Now())
+		}
+	}
+	if d.state == Delivered && d.delivered.IsZero() {
+		d.delivered = tx.Now()
+	}
+	if !d.seen.IsZero() && d.state.out() {
+		d.state = Seen
+	}
+	return d, nil
+}
+
+// settle saves d, tells those who watch, and calls on the next channel when d has failed.
+func (s *Service) settle(tx *db.Tx, d delivery, was State) error {
+	ok, err := save(tx, d, was)
+	if err != nil || !ok {
+		return err
+	}
+	if d.request != "" {
+		s.hub.Touch(tx, "request:"+d.request)
+	}
+	if d.state == Failed || d.state == Unknown {
+		return s.failOver(tx, d)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package notify
+
+import (
+	"time"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+	"entractes/internal/infra/db"
+)
+
+// Page asks for a part of an inbox, newest first.
+type Page struct {
+	Before DeliveryID // entries older than this one; empty for the newest
+	Limit  int        // 1 to 100; 30 when zero
+}
+
+// Entry is one line of an inbox.
+type Entry struct {
+	ID      DeliveryID
+	Subject Subject
+	At      time.Time
+	Topic   Topic
+	Request string
+	Offer   string
+	Urgent  bool
+	Seen    bool
+	params  string
+}
+
+// Words says the entry in the language of p.
+func (e Entry) Words(p *i18n.Printer) Words {
+	params, err := decodeParams(e.params)
+	if err != nil {
+		params = nil // the general sentence still leads to the request
+	}
+	return words(p, InboxChannel, e.Topic, params, "", e.Request)
+}
+
+// Inbox reads what subjects were told, newest first: a person, and the structures he
+// answers for. Withdrawn solicitations are not shown. It never checks who asks.
+func (s *Service) Inbox(tx *db.Tx, page Page, subjects ...Subject) ([]Entry, error) {
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	limit := page.Limit
+	if limit <= 0 {
+		limit = 30
+	}
+	args := append(ids(subjects), InboxChannel, string(Cancelled), int64(min(limit, 100)))
+	n := len(subjects)
+	where := ""
+	if page.Before != "" {
+		args = append(args, string(page.Before))
+		where = ` AND id < ` + arg(n+4)
+	}
+	return db.All(tx, scanEntry, `SELECT id, subject_kind, subject, created, topic, request, offer, urgent, seen, params FROM delivery
+		WHERE subject IN `+db.In(1, n)+` AND channel = `+arg(n+1)+` AND state <> `+arg(n+2)+where+` ORDER BY id DESC LIMIT `+arg(n+3), args...)
+}
+
+func scanEntry(r db.Row) (e Entry, err error) {
+	var at, seen int64
+	err = r.Scan(&e.ID, &e.Subject.Kind, &e.Subject.ID, &at, &e.Topic, &e.Request, &e.Offer, &e.Urgent, &seen, &e.params)
+	e.At, e.Seen = db.At(at), seen > 0
+	return e, err
+}
+
+// EntryOf reads one inbox entry of one of subjects; not found when it is somebody else's.
+func (s *Service) EntryOf(tx *db.Tx, id DeliveryID, subjects ...Subject) (Entry, error) {
+	if len(subjects) == 0 {
+		return Entry{}, fault.NotFound("notify.unknown")
+	}
+	n := len(subjects)
+	return db.One(tx, "notify.unknown", scanEntry, `SELECT id, subject_kind, subject, created, topic, request, offer, urgent, seen, params
+		FROM delivery WHERE subject IN `+db.In(1, n)+` AND channel = `+arg(n+1)+` AND id = `+arg(n+2),
+		append(ids(subjects), InboxChannel, string(id))...)
+}
+
+// Unread counts the inbox entries nobody has seen.
+func (s *Service) Unread(tx *db.Tx, subjects ...Subject) (int, error) {
+	if len(subjects) == 0 {
+		return 0, nil
+	}
+	n, _, err := db.Find(tx, db.Value[int64], `SELECT COUNT(*) FROM delivery WHERE subject IN `+db.In(1, len(subjects))+
+		` AND channel = 'inbox' AND state = 'delivered'`, ids(subjects)...)
+	return int(n), err
+}
+
+// Alerts counts the solicitations that left the house for subject since then: the
+// figure shown to a person, and capped where his territory says so.
+func (s *Service) Alerts(tx *db.Tx, subject Subject, since time.Time) (int, error) {
+	n, _, err := db.Find(tx, db.Value[int64], `SELECT COUNT(DISTINCT notice) FROM delivery
+		WHERE subject = $1 AND channel IN ($2, $3, $4, $5) AND created >= $6 AND solicits = $7 AND sent > 0`,
+		subject.ID, PushChannel, SMSChannel, MailChannel, VoiceChannel, db.Ms(since), true)
+	return int(n), err
+}
+
+func ids(subjects []Subject) []any {
+	out := make([]any, len(subjects))
+	for i, s := range subjects {
+		out[i] = s.ID
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package notify
+
+import (
+	"time"
+)
+
+// DeliveryID identifies one attempt to reach one subject by one channel; channels
+// receive it as their idempotency key.
+type DeliveryID string
+
+// Subject is who is told: a professional, or a structure whose users answer for it.
+type Subject struct {
+	Kind string // Professional or Structure
+	ID   string
+}
+
+// The kinds of Subject.
+const (
+	Professional = "professional"
+	Structure    = "structure"
+)
+
+// Topic says what a notice is about, and so which sentence is written. A topic
+// without a sentence is told in general words, never dropped.
+type Topic string
+
+// The topics told today.
+const (
+	OfferNew       Topic = "offer.new"       // somebody is asked
+	OfferReminder  Topic = "offer.reminder"  // and has not answered
+	OfferTaken     Topic = "offer.taken"     // another was faster
+	OfferCancelled Topic = "offer.cancelled" // nobody is needed any more
+	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
+
+	RequestAccepted  Topic = "request.accepted"
+	RequestStarted   Topic = "request.started"
+	RequestVisit     Topic = "request.visit"
+	RequestReport    Topic = "request.report"
+	RequestCompleted Topic = "request.completed"
+	RequestUnfilled  Topic = "request.unfilled"
+	RequestWidened   Topic = "request.widened"
+	RequestReleased  Topic = "request.released"
+	RequestSuspended Topic = "request.suspended"
+	RequestResumed   Topic = "request.resumed"
+	RequestCancelled Topic = "request.cancelled"
+	RequestAmended   Topic = "request.amended"
+	RequestProposed  Topic = "request.proposed"
+	RequestHandover  Topic = "request.handover"
+	RequestMessage   Topic = "request.message"
+	RequestLate      Topic = "request.late"
+	RequestShort     Topic = "request.short" // little time left before care is wanted
+)
+
+// Topics lists them all, in the order above.
+func Topics() []Topic {
+	return []Topic{
+		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
+		RequestAccepted, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestWidened, RequestReleased, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
+		RequestProposed, RequestHandover, RequestMessage, RequestLate, RequestShort,
+	}
+}
+
+// Notice is one thing to tell one subject.
+type Notice struct {
+	Territory string
+	Subject   Subject
+	Topic     Topic
+	Solicits  bool // asks for an answer: never sent once its round is closed
+	Request   string
+	Dispatch  string // the round; needed when Solicits
+	Offer     string
+	Wave      int
+	Params    map[string]string // see Params; nothing nominative
+	Urgent    bool              // shorter waits, and one more try when a channel may have sent
+	NotBefore time.Time         // nothing outside leaves earlier: the end of the night, or zero
+	Deadline  time.Time         // nothing outside leaves later: the reply deadline, or zero
+	Lang      string            // language of the subject; empty means French
+}
+
+// State is where a delivery stands.
+type State string
+
+// The states of a delivery, drawn in doc.go.
+const (
+	Held      State = "held"      // a fallback that waits for its turn
+	Queued    State = "queued"    // to be sent, at its NotBefore
+	Sending   State = "sending"   // in the hands of a channel
+	Sent      State = "sent"      // the channel took it
+	Delivered State = "delivered" // it reached the phone, the mailbox or the inbox
+	Seen      State = "seen"      // the subject opened what it is about
+	Failed    State = "failed"    // it cannot be delivered; Error says why
+	Unknown   State = "unknown"   // it may have been sent: the channel did not answer
+	Cancelled State = "cancelled" // no longer to be said
+)
+
+// rank orders the states by how much they prove: reports that arrive late or twice
+// never take a delivery back.
+func (s State) rank() int {
+	switch s {
+	case Seen:
+		return 8
+	case Delivered:
+		return 7
+	case Sent:
+		return 6
+	case Unknown:
+		return 5
+	case Sending:
+		return 4
+	case Queued:
+		return 3
+	case Held:
+		return 2
+	case Failed:
+		return 1
+	}
+	return 0
+}
+
+// out tells whether the words have, or may have, left the house.
+func (s State) out() bool { return s.rank() >= Sending.rank() }

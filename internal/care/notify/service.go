@@ -1,0 +1,95 @@
+package notify
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"entractes/internal/infra/db"
+	"entractes/internal/infra/live"
+	"entractes/internal/infra/queue"
+)
+
+// SettingsOf reads the waits of a territory. A zero wait means the default.
+type SettingsOf func(tx *db.Tx, territory string) (Settings, error)
+
+// Options are what the wiring chooses. The zero value tells in inboxes only.
+type Options struct {
+	Channels []Channel
+	Settings SettingsOf    // nil: the defaults everywhere
+	BaseURL  string        // address of the house without a final slash, for links; empty: no link
+	Bound    int           // sends at once on one channel; 32 when zero
+	Timeout  time.Duration // of one send; 20 s when zero
+}
+
+// Service tells people things. It may be used concurrently.
+type Service struct {
+	db       *db.DB
+	queue    *queue.Queue
+	hub      *live.Hub
+	channels map[string]Channel
+	settings SettingsOf
+	base     string
+	timeout  time.Duration
+	rests    rests
+	luck     func() float64
+}
+
+// New returns the service and registers its jobs with q. A channel given twice is
+// taken from its last mention.
+func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
+	s := &Service{
+		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, base: o.BaseURL,
+		timeout: o.Timeout, luck: rand.Float64,
+	}
+	if s.settings == nil {
+		s.settings = func(*db.Tx, string) (Settings, error) { return DefaultSettings(), nil }
+	}
+	if s.timeout <= 0 {
+		s.timeout = 20 * time.Second
+	}
+	if o.Bound <= 0 {
+		o.Bound = 32
+	}
+	for _, c := range o.Channels {
+		s.channels[c.Name()] = c
+	}
+	policy := queue.Policy{
+		Concurrency: o.Bound,
+		Timeout:     s.timeout + 10*time.Second, // the send's own limit comes first
+		Max:         100,                        // what fails here is our database: answers of channels are counted apart
+	}
+	for _, name := range outside {
+		q.Outside(kindOf(name), policy, s.deliver)
+	}
+	q.InTx(reportKind, s.reportAgain)
+	return s
+}
+
+// kindOf names the jobs of a channel: each has its own bound, so that a slow gateway
+// delays nobody but its own.
+func kindOf(channel string) string { return "notify." + channel }
+
+// sendJob is the promise to send one delivery.
+type sendJob struct {
+	Delivery DeliveryID `json:"delivery"`
+}
+
+// repeats tells whether a channel may be given the same message twice.
+func repeats(c Channel) bool {
+	r, ok := c.(Repeater)
+	return ok && r.Repeats()
+}
+
+// send calls the channel with its own time limit. A panic in it fails this delivery
+// only, and its outcome is unknown.
+func (s *Service) send(ctx context.Context, c Channel, m Message) (r Receipt, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = UnknownOutcome(errPanic)
+		}
+	}()
+	return c.Send(ctx, m)
+}

@@ -1,0 +1,143 @@
+package notify
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"entractes/internal/infra/db"
+)
+
+// delivery is one row: one subject, one channel, one notice.
+type delivery struct {
+	id        DeliveryID
+	notice    string
+	territory string
+	subject   Subject
+	channel   string
+	target    string
+	topic     Topic
+	solicits  bool
+	request   string
+	dispatch  string
+	offer     string
+	wave      int
+	rank      int
+	params    string // JSON as stored: read only when words are made, so that a broken one harms nobody else
+	urgent    bool
+	state     State
+	notBefore time.Time
+	deadline  time.Time
+	created   time.Time
+	delivered time.Time
+	seen      time.Time
+	attempts  int
+	unknowns  int
+	job       string
+	receipt   string
+	reason    string
+	lang      string
+}
+
+const deliveryColumns = `id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request, dispatch, offer,
+	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang`
+
+func scanDelivery(r db.Row) (d delivery, err error) {
+	var notBefore, deadline, created, delivered, seen int64
+	err = r.Scan(&d.id, &d.notice, &d.territory, &d.subject.Kind, &d.subject.ID, &d.channel, &d.target, &d.topic, &d.solicits,
+		&d.request, &d.dispatch, &d.offer, &d.wave, &d.rank, &d.params, &d.urgent, &d.state, &notBefore, &deadline, &created,
+		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang)
+	d.notBefore, d.deadline, d.created, d.delivered, d.seen = db.At(notBefore), db.At(deadline), db.At(created), db.At(delivered), db.At(seen)
+	return d, err
+}
+
+// jobKey is what the promises about a delivery are found by: those of a round are
+// withdrawn together.
+func (d delivery) jobKey() string {
+	if d.solicits {
+		return d.dispatch
+	}
+	return d.notice
+}
+
+// insertColumns are given when a delivery is written; the others start at their defaults.
+const insertColumns = 21
+
+// insert writes rows in chunks whose sizes are powers of two, so that few texts are
+// prepared. A delivery already written for the same offer, wave, topic and target is
+// left as it is.
+func insert(tx *db.Tx, rows []delivery) error {
+	for len(rows) > 0 {
+		size := 32
+		for size > len(rows) {
+			size /= 2
+		}
+		if err := insertChunk(tx, rows[:size]); err != nil {
+			return err
+		}
+		rows = rows[size:]
+	}
+	return nil
+}
+
+func insertChunk(tx *db.Tx, rows []delivery) error {
+	values := make([]string, len(rows))
+	args := make([]any, 0, len(rows)*insertColumns)
+	for i, d := range rows {
+		values[i] = db.In(i*insertColumns+1, insertColumns)
+		args = append(args, string(d.id), d.notice, d.territory, d.subject.Kind, d.subject.ID, d.channel, d.target, string(d.topic), d.solicits,
+			d.request, d.dispatch, d.offer, int64(d.wave), int64(d.rank), d.params, d.urgent, string(d.state),
+			db.Ms(d.notBefore), db.Ms(d.deadline), db.Ms(d.created), d.lang)
+	}
+	_, err := tx.Exec(`INSERT INTO delivery (id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request,
+		dispatch, offer, wave, rank, params, urgent, state, not_before, deadline, created, lang)
+		VALUES `+strings.Join(values, ", ")+` ON CONFLICT DO NOTHING`, args...)
+	return err
+}
+
+// lock reads one delivery and keeps it from others until the transaction ends.
+func lock(tx *db.Tx, id DeliveryID) (delivery, bool, error) {
+	return db.Find(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1 FOR UPDATE`, string(id))
+}
+
+// save writes what the life of a delivery changes, provided that nobody moved it since
+// it was read in state was.
+func save(tx *db.Tx, d delivery, was State) (bool, error) {
+	n, err := tx.Exec(`UPDATE delivery SET state = $1, target = $2, not_before = $3, sent = CASE WHEN $4 THEN $5 ELSE sent END,
+		delivered = $6, seen = $7, attempts = $8, unknowns = $9, job = $10, receipt = $11, error = $12 WHERE id = $13 AND state = $14`,
+		string(d.state), d.target, db.Ms(d.notBefore), was == Sending && (d.state == Sent || d.state == Delivered || d.state == Seen), db.Ms(tx.Now()),
+		db.Ms(d.delivered), db.Ms(d.seen), int64(d.attempts), int64(d.unknowns), d.job, d.receipt, d.reason, string(d.id), string(was))
+	return n == 1, err
+}
+
+// ofNotice reads the deliveries of a notice in the order of their channels.
+func ofNotice(tx *db.Tx, notice string) ([]delivery, error) {
+	return db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE notice = $1 ORDER BY rank FOR UPDATE`, notice)
+}
+
+func isClosed(tx *db.Tx, dispatch string) (bool, error) {
+	if dispatch == "" {
+		return false, nil
+	}
+	_, closed, err := db.Find(tx, db.Value[int64], `SELECT at FROM closed_round WHERE dispatch = $1`, dispatch)
+	return closed, err
+}
+
+// encodeParams keeps only what a sentence may hold: what is not in the list is not
+// even stored.
+func encodeParams(params map[string]string) (string, error) {
+	kept := map[string]string{}
+	for _, name := range everywhere {
+		if label := clean(params[name]); label != "" {
+			kept[name] = label
+		}
+	}
+	text, err := json.Marshal(kept)
+	return string(text), err
+}
+
+func decodeParams(text string) (map[string]string, error) {
+	var params map[string]string
+	err := json.Unmarshal([]byte(text), &params)
+	return params, err
+}
