@@ -1,0 +1,196 @@
+// Package webtest looks at pages as a person does: in a real browser, at the width of a
+// phone or of a desk, by day and by night, with and without eyes. It is for tests only
+// and needs Debian's chromium.
+package webtest
+
+import (
+	"context"
+	_ "embed" // axe
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Widths of the two places where people read us, in CSS pixels.
+const (
+	Phone = 390
+	Desk  = 1440
+)
+
+// Themes of pages.
+const (
+	Light = "light"
+	Dark  = "dark"
+)
+
+// patience is how long one step of a browser may take on a loaded machine.
+const patience = 90 * time.Second
+
+const browserPath = "/usr/bin/chromium"
+
+//go:embed axe.min.js
+var axeScript string
+
+// Browser starts a browser and returns the context of its first tab; both end with the test.
+func Browser(t testing.TB) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("hide-scrollbars", true), chromedp.Flag("accept-lang", "fr-FR"))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", browserPath, err)
+	}
+	return ctx
+}
+
+// Tab opens another tab of the browser of ctx, with the same cookies.
+func Tab(t testing.TB, ctx context.Context) context.Context {
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	return tab
+}
+
+// Do runs steps in the tab of ctx and fails the test at the first that does not succeed.
+func Do(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+}
+
+// Eval returns the value of a script expression in the page.
+func Eval[T any](t testing.TB, ctx context.Context, expression string) T {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("browser: %s: %v", expression, err)
+	}
+	return v
+}
+
+// Until waits until a script expression is true in the page.
+func Until(t testing.TB, ctx context.Context, expression string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
+		t.Fatalf("browser: wait until %s: %v", expression, err)
+	}
+}
+
+// Visit opens url as a machine of that width and theme would show it. A width under 600
+// is a phone, with touch.
+func Visit(t testing.TB, ctx context.Context, url string, width int64, theme string) {
+	t.Helper()
+	height, options := int64(900), []chromedp.EmulateViewportOption{}
+	if width < 600 {
+		height, options = 844, append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	Do(t, ctx, chromedp.EmulateViewport(width, height, options...), media(theme), chromedp.Navigate(url))
+	Until(t, ctx, `document.readyState === "complete" && document.fonts.status === "loaded"`)
+}
+
+func media(theme string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}})
+		return err
+	})
+}
+
+// Shot writes the whole page of ctx to var/shots/<name>-<width>-<theme>.png, for a person to look at.
+func Shot(t testing.TB, ctx context.Context, name string, width int64, theme string) {
+	t.Helper()
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(within, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatalf("browser: shot %s: %v", name, err)
+	}
+	dir := filepath.Join(root(t), "var", "shots")
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme))
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// root is the folder of go.mod: tests run in the folder of their package.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			t.Fatal("go.mod is not above the package")
+		}
+		dir = up
+	}
+}
+
+// Violation is one barrier that axe found: its rule, how grave it is, and where.
+type Violation struct {
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"`
+	Help   string   `json:"help"`
+	Nodes  []string `json:"nodes"`
+}
+
+// Axe returns the barriers of the page of ctx that are serious or critical.
+func Axe(t testing.TB, ctx context.Context) []Violation {
+	t.Helper()
+	if !Eval[bool](t, ctx, `typeof window.axe === "object"`) {
+		Eval[bool](t, ctx, axeScript+"\n;true")
+	}
+	text := Eval[string](t, ctx, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v => ({
+		id: v.id, impact: v.impact, help: v.help,
+		nodes: v.nodes.map(n => n.target.join(" ") + " — " + n.html.slice(0, 160) + " — " + (n.any[0]?.message ?? n.failureSummary))}))))`)
+	var all, grave []Violation
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range all {
+		if v.Impact == "serious" || v.Impact == "critical" {
+			grave = append(grave, v)
+		}
+	}
+	return grave
+}
+
+// NoBarrier fails the test for each barrier that Axe finds, and for each of what a phone
+// shows badly: a page wider than its screen, a name too small to read.
+func NoBarrier(t testing.TB, ctx context.Context) {
+	t.Helper()
+	for _, v := range Axe(t, ctx) {
+		t.Errorf("%s (%s): %s\n\t%s", v.ID, v.Impact, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+	if over := Eval[float64](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		t.Errorf("the page is %v px wider than its screen: %s", over, Eval[string](t, ctx, widest))
+	}
+}
+
+// widest names the elements that stick out.
+const widest = `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 6).map(e => e.tagName + "." + e.className).join(", ")`
