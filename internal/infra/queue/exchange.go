@@ -34,8 +34,8 @@ type trade struct {
 
 // exchange writes the ends of Outside jobs, prolongs leases and claims what is due,
 // all in one transaction: what ended while the last one was committing shares the next.
-func (d *dispatcher) exchange(now time.Time, claiming bool) error {
-	t := d.plan(now, claiming)
+func (d *dispatcher) exchange(now time.Time) error {
+	t := d.plan(now)
 	if len(t.settled)+len(t.renewed)+len(t.asked) == 0 && !t.reclaimed {
 		return nil
 	}
@@ -60,17 +60,18 @@ func (d *dispatcher) exchange(now time.Time, claiming bool) error {
 	for i, w := range t.asked {
 		w.expect(t.more[i])
 		for _, h := range d.q.grasp(w, t.owner, jobs[i]) {
-			d.wg.Go(func() { d.q.attempt(d.ctx, h) })
+			d.wg.Go(func() { d.q.attempt(d.attempts, h) })
 		}
 	}
 	return nil
 }
 
 // plan takes what the next transaction will exchange.
-func (d *dispatcher) plan(now time.Time, claiming bool) *trade {
+func (d *dispatcher) plan(now time.Time) *trade {
 	q := d.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	claiming := !d.stopping()
 	t := &trade{settled: q.ended, owner: q.owner()}
 	q.ended = nil
 	t.reclaimed = claiming && !d.leaseAt.IsZero() && !now.Before(d.leaseAt)

@@ -26,14 +26,15 @@ func (q *Queue) Run(ctx context.Context) error {
 		q.running = false
 		q.mu.Unlock()
 	}()
+	d := &dispatcher{q: q, stop: ctx, ctx: context.WithoutCancel(ctx)}
 	// What is under way outlives ctx, for Options.Grace.
-	workCtx, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	attempts, cut := context.WithCancelCause(d.ctx)
 	defer cut(nil)
-	d := &dispatcher{q: q, ctx: workCtx}
+	d.attempts = attempts
 	d.wg.Go(func() { q.upkeep(ctx) })
 	defer d.wg.Wait()
-	for ctx.Err() == nil {
-		d.turn(true)
+	for !d.stopping() {
+		d.turn()
 		d.wait(ctx.Done())
 	}
 	return d.finish(cut)
@@ -41,9 +42,12 @@ func (q *Queue) Run(ctx context.Context) error {
 
 // dispatcher is the one goroutine of Run that hands out work.
 type dispatcher struct {
-	q   *Queue
-	ctx context.Context //nolint:containedctx // the life of what it starts, longer than a call
-	wg  sync.WaitGroup
+	q *Queue
+	// Three lives, because what is under way outlives the order to stop.
+	stop     context.Context //nolint:containedctx // given to Run: nothing new begins after its end
+	attempts context.Context //nolint:containedctx // of the Outside handlers: until the grace is over
+	ctx      context.Context //nolint:containedctx // of the dispatcher's own transactions: until all is written
+	wg       sync.WaitGroup
 
 	pollAt   time.Time
 	leaseAt  time.Time // when the next lease known may end; zero when none
@@ -52,23 +56,21 @@ type dispatcher struct {
 }
 
 // turn hands out what is due and writes what ended, once.
-func (d *dispatcher) turn(claiming bool) {
+func (d *dispatcher) turn() {
 	now := d.q.db.Now()
 	if now.Before(d.resumeAt) {
 		return
 	}
 	err := func() error {
-		if claiming && !now.Before(d.pollAt) {
+		if !d.stopping() && !now.Before(d.pollAt) {
 			if err := d.poll(now); err != nil {
 				return err
 			}
 		}
-		if claiming {
-			if err := d.startInTx(now); err != nil {
-				return err
-			}
+		if err := d.startInTx(now); err != nil {
+			return err
 		}
-		return d.exchange(now, claiming)
+		return d.exchange(now)
 	}()
 	if err == nil {
 		d.failures = 0
@@ -79,6 +81,9 @@ func (d *dispatcher) turn(claiming bool) {
 	d.resumeAt = now.Add(most/2 + rand.N(most/2)) //nolint:gosec // spreads the nodes, nothing secret
 	d.q.log.ErrorContext(d.ctx, "the queue waits for the database", "err", err, "failures", d.failures)
 }
+
+// stopping tells whether nothing new may begin.
+func (d *dispatcher) stopping() bool { return d.stop.Err() != nil }
 
 // poll looks at the table for what no signal told.
 func (d *dispatcher) poll(now time.Time) error {
@@ -110,7 +115,7 @@ func (d *dispatcher) poll(now time.Time) error {
 // startInTx reads the due InTx jobs there is room for, and starts them.
 func (d *dispatcher) startInTx(now time.Time) error {
 	q := d.q
-	ready, limits := q.readyInTx(now)
+	ready, limits := d.readyInTx(now)
 	if len(ready) == 0 {
 		return nil
 	}
@@ -165,11 +170,12 @@ func (d *dispatcher) startInTx(now time.Time) error {
 
 // readyInTx returns the kinds with due InTx jobs and how many rows of each to read:
 // its share of the room, past those in hand, which still wait in the table.
-func (q *Queue) readyInTx(now time.Time) (ready []*work, limits []int) {
+func (d *dispatcher) readyInTx(now time.Time) (ready []*work, limits []int) {
+	q := d.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	room := q.opt.Workers - q.inTx
-	if room <= 0 {
+	if room <= 0 || d.stopping() {
 		return nil, nil
 	}
 	for _, w := range q.works {
@@ -196,11 +202,11 @@ func (q *Queue) roomy(w *work) bool {
 }
 
 // next is when the dispatcher has something to do although nobody tells it.
-func (d *dispatcher) next(claiming bool) time.Time {
+func (d *dispatcher) next() time.Time {
 	if d.failures > 0 {
 		return d.resumeAt
 	}
-	at := d.pollAt
+	at, claiming := d.pollAt, !d.stopping()
 	if !claiming {
 		at = d.q.db.Now().Add(d.q.opt.Poll)
 	}
@@ -225,12 +231,11 @@ func (d *dispatcher) next(claiming bool) time.Time {
 	return at
 }
 
-// wait returns at a signal, at the next known instant, or when stop is closed. nil
-// stands for a stop that came already.
+// wait returns at a signal, at the next known instant, or when stop, which may be nil, is closed.
 func (d *dispatcher) wait(stop <-chan struct{}) {
 	for {
 		now := d.q.db.Now()
-		t := d.q.db.Clock().NewTimer(d.next(stop != nil).Sub(now))
+		t := d.q.db.Clock().NewTimer(d.next().Sub(now))
 		if d.q.db.Now().Sub(now) > time.Millisecond {
 			t.Stop() // the clock was moved between the two readings: the timer is wrong
 			continue

@@ -27,7 +27,7 @@ func (d *dispatcher) finish(cut context.CancelCauseFunc) error {
 	})
 	defer close(ended)
 	for !d.q.idle() {
-		d.turn(false)
+		d.turn()
 		if d.q.idle() {
 			break
 		}
