@@ -308,7 +308,7 @@ func gallery(week WeekGrid) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = Thread{Bubbles: []Bubble{
-					{From: "Dr L.", At: "10 h 34", Text: say(ctx, "Le code de l’immeuble a changé : 4763.", "The door code has changed: 4763.")},
+					{From: "Dr L.", At: "10 h 34", Text: say(ctx, "Le code de l’immeuble a changé : 4763.", "The door code has changed: 4763.")},
 					{At: "10 h 36", Text: say(ctx, "Merci, j’y suis vers 11 h.", "Thanks, I will be there around 11."), Mine: true},
 				}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -656,7 +656,7 @@ func galleryForms() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Choices{Name: "profession", Label: say(ctx, "Qui cherchez-vous ?", "Who are you looking for?"), Grid: true, Selected: []string{"IDE"}, Options: []Option{
+			templ_7745c5c3_Err = Choices{Name: "profession", Label: say(ctx, "Qui cherchez-vous ?", "Who are you looking for?"), Grid: true, Selected: []string{"IDE"}, Options: []Option{
 				{Value: "IDE", Label: say(ctx, "Infirmier", "Nurse"), Icon: "stethoscope", End: "31"},
 				{Value: "MK", Label: say(ctx, "Kinésithérapeute", "Physiotherapist"), Icon: "activity", End: "12"},
 				{Value: "SF", Label: say(ctx, "Sage-femme", "Midwife"), Icon: "baby", End: "4"},
@@ -880,7 +880,7 @@ func galleryStates() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Notice{Text: say(ctx, "Démonstration : les personnes et les numéros sont fictifs.", "Demonstration: people and numbers are invented.")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Notice{Text: say(ctx, "Démonstration : les personnes et les numéros sont fictifs.", "Demonstration: people and numbers are invented.")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1518,7 +1518,7 @@ func galleryPanels() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (More{ID: "more-1", Label: say(ctx, "Pourquoi moi ?", "Why me?")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (More{ID: "more-1", Label: say(ctx, "Pourquoi moi ?", "Why me?")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1784,7 +1784,7 @@ func galleryPhones() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Toast{Icon: "message-square", From: "SMS 36 000", At: "10:22", Text: say(ctx, "Entr’Actes : une demande vous attend. Répondez 1 OUI, 2 NON (code 47).", "Entr’Actes: a request waits. Answer 1 YES, 2 NO (code 47).")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Toast{Icon: "message-square", From: "SMS 36 000", At: "10:22", Text: say(ctx, "Entr’Actes : une demande vous attend. Répondez 1 OUI, 2 NON (code 47).", "Entr’Actes: a request waits. Answer 1 YES, 2 NO (code 47).")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // MapPoint is one place of a MiniMap, in degrees. Size is what its disc stands for: a
@@ -37,7 +40,7 @@ type MiniMap struct {
 	Label  string
 	Points []MapPoint
 	Paths  []MapPath
-	Ratio  float64 // width for a height of 1; 1.6 by default
+	Ratio  float64 // width for a height of 1; that of the places by default
 	Unit   string  // heading of Text in the table
 }
 
@@ -54,11 +57,7 @@ type projection struct {
 }
 
 func (c MiniMap) project() projection {
-	ratio := c.Ratio
-	if ratio <= 0 {
-		ratio = 1.6
-	}
-	p := projection{high: mapWide / ratio, squeeze: 1, scale: 1}
+	p := projection{high: mapWide / 1.6, squeeze: 1, scale: 1}
 	south, north, west, east := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	grow := func(lat, lon float64) {
 		south, north = min(south, lat), max(north, lat)
@@ -78,6 +77,11 @@ func (c MiniMap) project() projection {
 	p.squeeze = math.Cos((south + north) / 2 * math.Pi / 180)
 	p.lat0, p.lon0 = north, west
 	width, height := max((east-west)*p.squeeze, 0.01), max(north-south, 0.01)
+	ratio := c.Ratio
+	if ratio <= 0 {
+		ratio = min(max(width/height, 0.95), 1.8)
+	}
+	p.high = mapWide / ratio
 	p.scale = min((mapWide-2*mapEdge)/width, (p.high-2*mapEdge)/height)
 	p.dx = (mapWide - (east-west)*p.squeeze*p.scale) / 2
 	p.dy = (p.high - (north-south)*p.scale) / 2
@@ -116,4 +120,67 @@ func (c MiniMap) radius(pt MapPoint) float64 {
 		r = max(r, 9)
 	}
 	return r
+}
+
+// mapLabel is a name placed on the drawing.
+type mapLabel struct {
+	text   string
+	x, y   float64
+	anchor string
+	pinned bool
+	late   bool // left out where there is little room
+}
+
+// earlyLabels is how many names a small screen shows.
+const earlyLabels = 6
+
+type box struct{ x0, y0, x1, y1 float64 }
+
+func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
+
+// labels places the names of points, the most important first, at the right of their
+// disc, or where no other name or disc is; a name without a place is left to the table.
+func (c MiniMap) labels(p projection) []mapLabel {
+	order := make([]int, 0, len(c.Points))
+	taken := make([]box, 0, 2*len(c.Points))
+	for i, pt := range c.Points {
+		r := c.radius(pt)
+		taken = append(taken, box{p.x(pt.Lon) - r, p.y(pt.Lat) - r, p.x(pt.Lon) + r, p.y(pt.Lat) + r})
+		if pt.Named {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		if c.Points[a].Pinned != c.Points[b].Pinned {
+			return cmp.Compare(boolInt(c.Points[b].Pinned), boolInt(c.Points[a].Pinned))
+		}
+		return cmp.Compare(c.Points[b].Size, c.Points[a].Size)
+	})
+	var placed []mapLabel
+	for _, i := range order {
+		pt := c.Points[i]
+		x, y, r := p.x(pt.Lon), p.y(pt.Lat), c.radius(pt)
+		wide := 7.5 * float64(utf8.RuneCountInString(pt.Label))
+		for _, l := range []mapLabel{
+			{x: x + r + 4, y: y + 4, anchor: "start"}, {x: x - r - 4, y: y + 4, anchor: "end"},
+			{x: x, y: y - r - 6, anchor: "middle"}, {x: x, y: y + r + 15, anchor: "middle"},
+		} {
+			left := map[string]float64{"start": l.x, "end": l.x - wide, "middle": l.x - wide/2}[l.anchor]
+			b := box{left, l.y - 11, left + wide, l.y + 3}
+			if b.x0 < 0 || b.x1 > mapWide || slices.ContainsFunc(taken, b.meets) {
+				continue
+			}
+			l.text, l.pinned, l.late = pt.Label, pt.Pinned, len(placed) >= earlyLabels
+			placed, taken = append(placed, l), append(taken, b)
+			break
+		}
+	}
+	return placed
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
