@@ -100,10 +100,11 @@ func is(who actor.Actor, s directory.Subject) bool {
 	return s.ID != "" && (s.ID == who.Person || s.ID == who.Structure)
 }
 
-// relation reads what the actor is to r.
-func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
+// Standing is what the actor is to r by who he is alone, without reading offers or usual
+// teams: enough for a list of the desk or of the service that asked.
+func Standing(r Request, who actor.Actor) Relation {
 	if who.IsSystem() {
-		return Relation{System: true}, nil
+		return Relation{System: true}
 	}
 	rel := Relation{
 		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
@@ -113,6 +114,15 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 		rel.Supervisor = who.Supervises()
 		rel.Clinical = supervises(who, r.Profession)
 		rel.Operator = who.Has(actor.RoleOperator)
+	}
+	return rel
+}
+
+// relation reads what the actor is to r.
+func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
+	rel := Standing(r, who)
+	if rel.System {
+		return rel, nil
 	}
 	if err := rel.readOffers(tx, r, who); err != nil {
 		return rel, err
