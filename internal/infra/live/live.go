@@ -27,7 +27,8 @@ type Hub struct {
 	node nodeID
 
 	mu        sync.RWMutex
-	listeners map[string]map[*Listener]struct{}
+	listeners map[string]map[*Listener]struct{} // by topic
+	all       map[*Listener]struct{}
 
 	outMu sync.Mutex
 	out   map[string]struct{} // topics the other nodes have not heard yet
@@ -39,7 +40,7 @@ type Hub struct {
 func New(d *db.DB) *Hub {
 	return &Hub{
 		db: d, node: ident.New[nodeID](d.Now()),
-		listeners: map[string]map[*Listener]struct{}{},
+		listeners: map[string]map[*Listener]struct{}{}, all: map[*Listener]struct{}{},
 		out:       map[string]struct{}{}, more: make(chan struct{}, 1),
 	}
 }
@@ -71,10 +72,8 @@ func (h *Hub) tell(topic string) {
 		}
 		return
 	}
-	for _, set := range h.listeners {
-		for l := range set {
-			l.push(Resync)
-		}
+	for l := range h.all {
+		l.push(Resync)
 	}
 }
 
@@ -97,6 +96,7 @@ func (h *Hub) Subscribe(topics ...string) *Listener {
 	l := &Listener{C: c, c: c, hub: h, topics: topics}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.all[l] = struct{}{}
 	for _, t := range topics {
 		if h.listeners[t] == nil {
 			h.listeners[t] = map[*Listener]struct{}{}
@@ -109,6 +109,7 @@ func (h *Hub) Subscribe(topics ...string) *Listener {
 // Close ends the listener. It may be called twice.
 func (l *Listener) Close() {
 	l.hub.mu.Lock()
+	delete(l.hub.all, l)
 	for _, t := range l.topics {
 		delete(l.hub.listeners[t], l)
 		if len(l.hub.listeners[t]) == 0 {
