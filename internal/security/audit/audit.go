@@ -49,12 +49,13 @@ const detailSize = 500
 // Record adds one row in the caller's transaction; the actor is the one of its
 // context. Nobody in the context is refused with the code "audit.nobody": what has no
 // author is not done.
-func (a *Audit) Record(tx *db.Tx, e Event) error {
-	return a.RecordAll(tx, []Event{e})
-}
+func (a *Audit) Record(tx *db.Tx, e Event) error { return Record(tx, e) }
 
 // RecordAll adds one row for each event, in order.
-func (a *Audit) RecordAll(tx *db.Tx, events []Event) error {
+func (a *Audit) RecordAll(tx *db.Tx, events []Event) error { return Record(tx, events...) }
+
+// Record is Audit.Record for the transaction functions that belong to no service.
+func Record(tx *db.Tx, events ...Event) error {
 	by, ok := actor.From(tx.Context())
 	if !ok {
 		return (&fault.Error{Kind: fault.KindInternal, Code: "audit.nobody"}).Because(errors.New("audit: the context carries no actor"))

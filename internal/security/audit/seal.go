@@ -20,6 +20,11 @@ const (
 // are ready. It is the work of one job at a time: of two at once, one ends in a
 // conflict, to be tried again, and the chain stays whole.
 func (a *Audit) SealIn(tx *db.Tx) (more bool, err error) {
+	// The last seal is read before the rows: a seal made in between takes the number wanted here, and never the rows alone.
+	last, _, err := db.Find(tx, scanSeal, `SELECT `+sealColumns+` FROM audit_seal ORDER BY number DESC LIMIT 1`)
+	if err != nil {
+		return false, err
+	}
 	lines, err := db.All(tx, scanLine, `SELECT `+lineColumns+` FROM audit WHERE seal = 0 AND at <= $1 ORDER BY id LIMIT `+fmt.Sprint(batch+1),
 		db.Ms(tx.Now().Add(-Margin)))
 	if err != nil || len(lines) == 0 {
@@ -27,10 +32,6 @@ func (a *Audit) SealIn(tx *db.Tx) (more bool, err error) {
 	}
 	if len(lines) > batch {
 		lines, more = lines[:batch], true
-	}
-	last, _, err := db.Find(tx, scanSeal, `SELECT `+sealColumns+` FROM audit_seal ORDER BY number DESC LIMIT 1`)
-	if err != nil {
-		return false, err
 	}
 	s := seal{
 		number: last.number + 1, at: db.Ms(tx.Now()), rows: int64(len(lines)), first: lines[0].ID, last: lines[len(lines)-1].ID,
