@@ -29,8 +29,12 @@ func (s Settings) wait(urgent bool) time.Duration {
 	return chosen
 }
 
-// maxAttempts bounds what is tried of one delivery; the reply deadline usually comes first.
-const maxAttempts = 8
+// What is tried of one delivery ends with its deadline. These bound the attempts of
+// one without a deadline, at most half an hour when it is not urgent, and of any other for safety.
+const (
+	attemptsWithoutDeadline = 12
+	attemptsAtMost          = 100
+)
 
 // attempt is what is known of a delivery when its channel has answered.
 type attempt struct {
@@ -81,11 +85,18 @@ func judge(a attempt, r Receipt, err error, now time.Time, luck float64) verdict
 		v.rest = l.wait
 		v.wait = max(v.wait, l.wait)
 	}
-	v.state = Queued
-	if a.number >= maxAttempts || !a.deadline.IsZero() && now.Add(v.wait).After(a.deadline) {
+	if v.state = Queued; a.last(now.Add(v.wait)) {
 		v.state = final
 	}
 	return v
+}
+
+// last tells whether another attempt at next would be noise.
+func (a attempt) last(next time.Time) bool {
+	if a.deadline.IsZero() {
+		return a.number >= attemptsWithoutDeadline
+	}
+	return a.number >= attemptsAtMost || next.After(a.deadline)
 }
 
 // isUnknown tells an attempt that may have been sent: a channel that ran out of time
@@ -94,14 +105,14 @@ func isUnknown(err error) bool {
 	return errors.Is(err, ErrUnknown) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-// backoff doubles from 1 s (urgent) or 15 s up to 5 min, and takes between half and
-// the whole of it.
+// backoff doubles from 1 s to 30 s (urgent) or from 15 s to 5 min, and takes between
+// half and the whole of it.
 func backoff(number int, urgent bool, luck float64) time.Duration {
-	base := 15 * time.Second
+	least, most := 15*time.Second, 5*time.Minute
 	if urgent {
-		base = time.Second
+		least, most = time.Second, 30*time.Second
 	}
-	full := min(base<<min(max(number-1, 0), 10), 5*time.Minute)
+	full := min(least<<min(max(number-1, 0), 10), most)
 	return full/2 + time.Duration(luck*float64(full/2))
 }
 

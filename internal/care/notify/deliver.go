@@ -117,16 +117,22 @@ func (s *Service) take(tx *db.Tx, d delivery, job string, c *claimed) error {
 	return nil
 }
 
-// drop ends a delivery that must not leave any more; one that may have left stays unknown.
+// drop ends a delivery that must not leave any more, and calls on no other channel.
+// One that may have left stays unknown, one that time has beaten has failed.
 func (s *Service) drop(tx *db.Tx, d delivery, was State, late bool) error {
-	d.state = Cancelled
+	switch {
+	case d.unknowns > 0:
+		d.state = Unknown
+	case late && d.attempts > 0:
+		d.state = Failed
+	default:
+		d.state = Cancelled
+	}
 	if late {
 		d.reason = "its deadline has passed"
 	}
-	if d.unknowns > 0 {
-		d.state = Unknown
-	}
-	return s.settle(tx, d, was)
+	_, err := s.mark(tx, d, was)
+	return err
 }
 
 // compose makes the message of d for its current address. What is wrong with one row
@@ -219,14 +225,19 @@ func (s *Service) outrun(tx *db.Tx, d delivery) (delivery, error) {
 	return d, nil
 }
 
-// settle saves d, tells those who watch, and calls on the next channel when d has failed.
-func (s *Service) settle(tx *db.Tx, d delivery, was State) error {
+// mark saves d and tells those who watch; false when somebody else moved it meanwhile.
+func (s *Service) mark(tx *db.Tx, d delivery, was State) (bool, error) {
 	ok, err := save(tx, d, was)
-	if err != nil || !ok {
-		return err
-	}
-	if d.request != "" {
+	if ok && d.request != "" {
 		s.hub.Touch(tx, "request:"+d.request)
+	}
+	return ok, err
+}
+
+// settle marks d and calls on the next channel when d has failed.
+func (s *Service) settle(tx *db.Tx, d delivery, was State) error {
+	if ok, err := s.mark(tx, d, was); err != nil || !ok {
+		return err
 	}
 	if d.state == Failed || d.state == Unknown {
 		return s.failOver(tx, d)
