@@ -79,7 +79,7 @@ func (c MiniMap) project() projection {
 	width, height := max((east-west)*p.squeeze, 0.01), max(north-south, 0.01)
 	ratio := c.Ratio
 	if ratio <= 0 {
-		ratio = min(max(width/height, 0.95), 1.8)
+		ratio = min(max(width/height, 1.2), 1.8)
 	}
 	p.high = mapWide / ratio
 	p.scale = min((mapWide-2*mapEdge)/width, (p.high-2*mapEdge)/height)
@@ -106,18 +106,18 @@ func (p projection) path(m MapPath) string {
 	return b.String()
 }
 
-// radius keeps areas, not lengths, in proportion to sizes: between 4 and 20 units.
+// radius keeps areas, not lengths, in proportion to sizes: between 6 and 24 units.
 func (c MiniMap) radius(pt MapPoint) float64 {
 	most := 0.0
 	for _, other := range c.Points {
 		most = max(most, other.Size)
 	}
-	r := 6.0
+	r := 8.0
 	if most > 0 {
-		r = 4 + 16*math.Sqrt(max(0, pt.Size)/most)
+		r = 6 + 18*math.Sqrt(max(0, pt.Size)/most)
 	}
 	if pt.Pinned || pt.Me {
-		r = max(r, 9)
+		r = max(r, 11)
 	}
 	return r
 }
@@ -160,13 +160,13 @@ func (c MiniMap) labels(p projection) []mapLabel {
 	for _, i := range order {
 		pt := c.Points[i]
 		x, y, r := p.x(pt.Lon), p.y(pt.Lat), c.radius(pt)
-		wide := 7.5 * float64(utf8.RuneCountInString(pt.Label))
+		wide := 8.5 * float64(utf8.RuneCountInString(pt.Label))
 		for _, l := range []mapLabel{
 			{x: x + r + 4, y: y + 4, anchor: "start"}, {x: x - r - 4, y: y + 4, anchor: "end"},
-			{x: x, y: y - r - 6, anchor: "middle"}, {x: x, y: y + r + 15, anchor: "middle"},
+			{x: x, y: y - r - 6, anchor: "middle"}, {x: x, y: y + r + 18, anchor: "middle"},
 		} {
 			left := map[string]float64{"start": l.x, "end": l.x - wide, "middle": l.x - wide/2}[l.anchor]
-			b := box{left, l.y - 11, left + wide, l.y + 3}
+			b := box{left, l.y - 13, left + wide, l.y + 4}
 			if b.x0 < 0 || b.x1 > mapWide || slices.ContainsFunc(taken, b.meets) {
 				continue
 			}
