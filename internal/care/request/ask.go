@@ -156,11 +156,16 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	settings, err := territory.SettingsOf(tx, who.Territory)
+	settings, err := territory.SettingsOf(tx, territory.ID(who.Territory))
 	if err != nil {
 		return Preview{}, err
 	}
 	r := Request{Territory: who.Territory, Patient: a.Patient, Created: tx.Now()}
+	if a.Patient != "" {
+		if err := mayAskFor(tx, who, a.Patient); err != nil {
+			return Preview{}, err
+		}
+	}
 	commune, point, err := s.place(tx, a)
 	if err != nil {
 		return Preview{}, err
@@ -227,7 +232,12 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	if err != nil {
 		return r, err
 	}
-	settings, err := territory.SettingsOf(tx, r.Territory)
+	if a.Patient != "" && a.Patient != r.Patient {
+		if err := mayAskFor(tx, who, a.Patient); err != nil {
+			return r, err
+		}
+	}
+	settings, err := territory.SettingsOf(tx, territory.ID(r.Territory))
 	if err != nil {
 		return r, err
 	}
@@ -320,7 +330,7 @@ func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
 	}
 	f.Role = card.Label
 	if f.Phone == "" {
-		f.Phone = card.Phone
+		f.Phone = string(card.Phone)
 	}
 	return f, nil
 }

@@ -18,7 +18,7 @@ func (s *Service) Cancel(ctx context.Context, id ID, reason string) (r Request, 
 
 // CancelIn is Cancel inside the caller's transaction.
 func (s *Service) CancelIn(tx *db.Tx, id ID, reason string) (Request, error) {
-	if !known(nomenclature.Cancel, reason) {
+	if !known(nomenclature.CancelReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	return s.perform(tx, id, ActCancel, func(st *step) error {

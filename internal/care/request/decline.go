@@ -24,7 +24,7 @@ func (s *Service) Decline(ctx context.Context, id OfferID, reason string) (r Req
 
 // DeclineIn is Decline inside the caller's transaction.
 func (s *Service) DeclineIn(tx *db.Tx, id OfferID, reason string) (Request, error) {
-	if reason != "" && !known(nomenclature.Decline, reason) {
+	if reason != "" && !known(nomenclature.DeclineReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	o, err := s.ownOffer(tx, id)

@@ -64,6 +64,7 @@ const (
 	VerdictMode       Verdict = "mode_not_practised"
 	VerdictLeftOut    Verdict = "left_out"
 	VerdictProfession Verdict = "other_profession"
+	VerdictAsleep     Verdict = "asleep"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -210,6 +211,9 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	}
 	if c.Line != "" {
 		return VerdictAsked // on duty: available by definition
+	}
+	if immediate(n.Urgency) && !c.Wakes && s.Night.Contains(now, n.Zone.Loc) {
+		return VerdictAsleep // at night only those on duty or who accept to be woken are asked
 	}
 	from, to := n.When(now)
 	if v := directory.Available(c.Candidate, from, to, now, n.Zone); v != directory.AvailableOK {

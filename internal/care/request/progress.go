@@ -78,7 +78,7 @@ func (s *Service) VisitIn(tx *db.Tx, id ID, p Passage) (Request, error) {
 
 func (p Passage) check(now time.Time) error {
 	var l fault.List
-	if p.Outcome != VisitDone && !known(nomenclature.VisitNotDone, p.Outcome) {
+	if p.Outcome != VisitDone && !known(nomenclature.VisitNotDoneReasons, p.Outcome) {
 		l.Add(fault.Invalid("request.reason", "outcome"))
 	}
 	if len(p.Note) > maxNote {
@@ -104,7 +104,7 @@ func (s *Service) Complete(ctx context.Context, id ID, reason string) (r Request
 
 // CompleteIn is Complete inside the caller's transaction.
 func (s *Service) CompleteIn(tx *db.Tx, id ID, reason string) (Request, error) {
-	if !known(nomenclature.Close, reason) {
+	if !known(nomenclature.CloseReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	return s.perform(tx, id, ActComplete, func(st *step) error {

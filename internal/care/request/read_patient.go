@@ -2,7 +2,10 @@ package request
 
 import (
 	"context"
+	"slices"
+	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
@@ -37,18 +40,13 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if f.Team, err = patient.TeamOf(tx, id); err != nil {
 		return f, err
 	}
-	entitled := false
-	for _, m := range f.Team {
-		entitled = entitled || m.Current(tx.Now()) && is(who, m.Subject)
-	}
 	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE patient = $1 ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
 	if err != nil {
 		return f, err
 	}
+	entitled := isOfTeam(f.Team, who, tx.Now())
 	for _, r := range rows {
-		if r.Sight.Identity {
-			entitled = true
-		}
+		entitled = entitled || r.Sight.Identity
 		if r.Sight.Need {
 			f.Requests = append(f.Requests, r)
 		}
@@ -58,4 +56,35 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id)
 	return f, err
+}
+
+// isOfTeam tells whether the actor is a member of a usual team today.
+func isOfTeam(team []patient.Member, who actor.Actor, now time.Time) bool {
+	return slices.ContainsFunc(team, func(m patient.Member) bool { return m.Current(now) && is(who, m.Subject) })
+}
+
+// mayAskFor tells whether the actor may ask for a patient already known: he may open
+// his file. Otherwise the patient does not exist for him.
+func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
+	team, err := patient.TeamOf(tx, id)
+	if err != nil {
+		return err
+	}
+	if isOfTeam(team, who, tx.Now()) {
+		return nil
+	}
+	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE patient = $1 ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
+	if err != nil {
+		return err
+	}
+	for _, r := range known {
+		rel, err := relation(tx, r, who)
+		if err != nil {
+			return err
+		}
+		if SightOf(rel, r.State, false).Identity {
+			return nil
+		}
+	}
+	return fault.NotFound("patient.not_found")
 }

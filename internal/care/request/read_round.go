@@ -70,7 +70,7 @@ func resources(offers []Offer, reach []notify.Reached, considered []Resource, si
 	}
 	for _, r := range considered {
 		if !asked[r.Who.ID] && (sight.Answers || r.Wave > 0) {
-			r.Who.Kind = directory.Professional
+			r.Who.Kind = directory.KindProfessional
 			out = append(out, r)
 		}
 	}

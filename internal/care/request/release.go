@@ -18,7 +18,7 @@ func (s *Service) Release(ctx context.Context, id ID, reason string) (r Request,
 
 // ReleaseIn is Release inside the caller's transaction.
 func (s *Service) ReleaseIn(tx *db.Tx, id ID, reason string) (Request, error) {
-	if !known(nomenclature.Release, reason) {
+	if !known(nomenclature.ReleaseReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	var st *step

@@ -7,9 +7,9 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/ident"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/rota"
-	"entractes/internal/care/notify"
 	"entractes/internal/infra/db"
 )
 

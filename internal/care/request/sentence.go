@@ -23,20 +23,31 @@ func (r Request) Sentence(p *i18n.Printer) string {
 	if len(acts) > 0 {
 		parts = append(parts, strings.Join(acts, " / "))
 	}
-	s := strings.Join(parts, p.T("request.sentence.comma"))
+	s := strings.Join(parts, ", ")
 	if len(r.Acts) == 0 {
 		return s
 	}
 	if r.Care.Days > 0 {
 		s += " " + p.T("request.sentence.days", "n", r.Care.Days)
 	} else {
-		s += p.T("request.sentence.open")
+		s += ", " + p.T("request.sentence.open")
 	}
 	from := p.T("request.sentence.from", "day", p.Day(r.StartAt, zone.Loc))
 	if r.Care.Frequency == (nomenclature.Frequency{}) {
 		return s + " [" + from + "]"
 	}
-	return s + " [" + r.Care.Frequency.Passages(p) + p.T("request.sentence.comma") + from + "]"
+	return s + " [" + passages(p, r.Care.Frequency) + ", " + from + "]"
+}
+
+// passages says how often somebody comes: « 1 passage par jour », « tous les 2 jours ».
+func passages(p *i18n.Printer, f nomenclature.Frequency) string {
+	switch {
+	case f.PerDay > 0:
+		return p.T("request.sentence.per_day", "n", f.PerDay)
+	case f.PerWeek > 0:
+		return p.T("request.sentence.per_week", "n", f.PerWeek)
+	}
+	return f.Label(p)
 }
 
 // FullSentence is Sentence with the free text before it, its segments separated by

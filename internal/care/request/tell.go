@@ -1,7 +1,6 @@
 package request
 
 import (
-
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
@@ -53,11 +52,12 @@ func (st *step) endSearch(id DispatchID, topic notify.Topic) error {
 	if _, err := st.s.queue.Withdraw(st.tx, jobDeadline, string(id)); err != nil {
 		return err
 	}
-	told, err := st.s.notify.ToldOf(st.tx, string(id))
-	if err != nil {
+	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
 		return err
 	}
-	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
+	// Only now: a send that began before the closing would be missed earlier.
+	told, err := st.s.notify.ToldOf(st.tx, string(id))
+	if err != nil {
 		return err
 	}
 	offers, err := offersOf(st.tx, id)
@@ -85,10 +85,10 @@ func (st *step) endSearch(id DispatchID, topic notify.Topic) error {
 func (st *step) requesters() []directory.Subject {
 	var out []directory.Subject
 	if st.r.From.Person != "" {
-		out = append(out, directory.Subject{Kind: directory.Professional, ID: st.r.From.Person})
+		out = append(out, directory.Subject{Kind: directory.KindProfessional, ID: st.r.From.Person})
 	}
 	if st.r.From.Service != "" {
-		out = append(out, directory.Subject{Kind: directory.Structure, ID: st.r.From.Service})
+		out = append(out, directory.Subject{Kind: directory.KindStructure, ID: st.r.From.Service})
 	}
 	return out
 }
@@ -113,11 +113,15 @@ func (st *step) tellProvider(topic notify.Topic) error { return st.tell(topic, s
 
 // tellDesk tells the coordination desk of the territory: its supervisors and operators.
 func (st *step) tellDesk(topic notify.Topic) error {
-	desks, err := directory.Desks(st.tx, st.r.Territory)
+	desks, err := directory.StructuresIn(st.tx, territory.ID(st.r.Territory), directory.CallDesk)
 	if err != nil {
 		return err
 	}
-	return st.tell(topic, desks...)
+	to := make([]directory.Subject, len(desks))
+	for i, d := range desks {
+		to[i] = d.Subject()
+	}
+	return st.tell(topic, to...)
 }
 
 // tellCircle tells the requester's service, the usual team and the registered GP.

@@ -22,13 +22,32 @@ func DefaultTimes(u nomenclature.Urgency, s territory.Settings, start, now time.
 	if start.After(now) {
 		t.StartAt = start
 	}
-	t.RespondWithin = s.Reply(string(u), now, t.StartAt)
-	t.StartBy = s.StartBy(string(u), t.StartAt, zone.Loc)
-	if u == nomenclature.Planned {
+	t.RespondWithin = s.Reply[u]
+	switch u {
+	case nomenclature.U2:
+		t.StartBy = endOfDay(t.StartAt, now, s, zone)
+	case nomenclature.Planned:
 		t.StartBy = civil.DayOf(t.StartAt, zone.Loc).End(zone.Loc)
+		t.RespondWithin = max(s.PlannedLeast, min(s.Reply[u], t.StartAt.Sub(now)-s.PlannedMargin))
+	default:
+		t.StartBy = t.StartAt.Add(s.Start[u])
 	}
 	return t
 }
 
-// immediate tells whether a person must be available now: the urgencies that start within hours.
-func immediate(u nomenclature.Urgency) bool { return territory.Wakes(string(u)) }
+// endOfDay ends the day of care: the same day, and the next one for what is triggered
+// today after the territory's hour.
+func endOfDay(start, now time.Time, s territory.Settings, zone civil.Zone) time.Time {
+	day := civil.DayOf(start, zone.Loc)
+	if day == civil.DayOf(now, zone.Loc) && civil.MinuteOf(now, zone.Loc) >= s.SameDayUntil {
+		day = day.Add(1)
+	}
+	return day.End(zone.Loc)
+}
+
+// immediate tells whether a request runs day and night and a person must be available
+// now: the urgencies that start within hours.
+func immediate(u nomenclature.Urgency) bool {
+	t, ok := nomenclature.UrgencyOf(u)
+	return ok && t.DayAndNight
+}

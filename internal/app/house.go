@@ -1,0 +1,154 @@
+// Package app builds everything, runs everything and stops everything: what this
+// binary contains is read here, in order.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"entractes/internal/base/clock"
+	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/notify"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/request"
+	"entractes/internal/care/rota"
+	"entractes/internal/care/territory"
+	"entractes/internal/channel/mail"
+	"entractes/internal/channel/sms"
+	"entractes/internal/infra/config"
+	"entractes/internal/infra/db"
+	"entractes/internal/infra/live"
+	"entractes/internal/infra/queue"
+	"entractes/internal/security/audit"
+	"entractes/internal/security/auth"
+	"entractes/internal/security/crypt"
+)
+
+// House is the whole product on one database. Its services may be used concurrently.
+type House struct {
+	Config      config.Config
+	Clock       clock.Clock
+	Log         *slog.Logger
+	DB          *db.DB
+	Queue       *queue.Queue
+	Hub         *live.Hub
+	Vault       *crypt.Vault
+	Audit       *audit.Audit
+	Auth        *auth.Service
+	Territories *territory.Service
+	Directory   *directory.Service
+	Rota        *rota.Service
+	Patients    *patient.Register
+	Notify      *notify.Service
+	Requests    *request.Service
+
+	demo bool
+}
+
+// Options are what tests and the demonstration choose beside the configuration.
+type Options struct {
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Channels []func(h *House) notify.Channel // instead of the configured ones, when there are any
+	Auth     auth.Options
+	Queue    queue.Options
+	// Demo opens the pages that play every part, and says everywhere that all is fictional.
+	Demo bool
+}
+
+// Build opens the database, brings its schema up to date and wires the services. The
+// caller closes the house.
+func Build(ctx context.Context, c config.Config, o Options) (_ *House, err error) {
+	defer fault.Wrap(&err, "build the house")
+	if err := c.Prepare(); err != nil {
+		return nil, err
+	}
+	key, err := c.Key(crypt.NewMasterKey)
+	if err != nil {
+		return nil, err
+	}
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	h := &House{Config: c, Clock: o.Clock, Log: o.Log, demo: o.Demo}
+	if h.Vault, err = crypt.Open(key); err != nil {
+		return nil, err
+	}
+	if h.DB, err = db.Open(ctx, c.Database, h.Clock); err != nil {
+		return nil, err
+	}
+	if _, err := h.DB.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.DB.View(ctx, h.Vault.Check); err != nil {
+		return nil, err
+	}
+	return h, h.wire(o)
+}
+
+func (h *House) wire(o Options) error {
+	o.Queue.Log = h.Log
+	h.Queue = queue.New(h.DB, o.Queue)
+	h.Hub = live.New(h.DB)
+	h.Audit = audit.New(h.DB)
+	h.Auth = auth.New(h.DB, h.Audit, o.Auth)
+	h.Territories = territory.NewService(h.DB)
+	h.Directory = directory.NewService(h.DB)
+	h.Rota = rota.NewService(h.DB)
+	h.Patients = patient.New(h.DB, h.Vault, h.Audit)
+	channels, err := h.channels(o)
+	if err != nil {
+		return err
+	}
+	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, BaseURL: h.baseURL()})
+	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
+	h.Audit.Register(h.Queue)
+	return nil
+}
+
+// channels are the ways out of the house: those given, or those configured.
+func (h *House) channels(o Options) (out []notify.Channel, err error) {
+	if len(o.Channels) > 0 {
+		for _, make := range o.Channels {
+			out = append(out, make(h))
+		}
+		return out, nil
+	}
+	if h.Config.SMTPHost != "" {
+		sender, err := mail.New(mail.Config{
+			Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, Security: mail.Security(h.Config.SMTPSecurity),
+			Username: h.Config.SMTPUser, Password: h.Config.SMTPPassword, From: h.Config.MailFrom,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, sender)
+	}
+	var gateway sms.Config
+	if ok, err := h.Config.Gateway(&gateway); err != nil || !ok {
+		return out, err
+	}
+	g, err := sms.New(gateway, h.Clock)
+	return append(out, g), err
+}
+
+// baseURL is where links in messages lead.
+func (h *House) baseURL() string {
+	if h.Config.PublicURL != "" {
+		return strings.TrimSuffix(h.Config.PublicURL, "/")
+	}
+	return (&url.URL{Scheme: "http", Host: h.Config.Listen}).String()
+}
+
+// Close releases the database. Run must have returned.
+func (h *House) Close() error { return h.DB.Close() }
+
+// stopWithin is how long requests under way may take once the house is asked to stop.
+const stopWithin = 10 * time.Second

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/web"
+)
+
+// Handler is every door of the house. Closing stopping ends the streams, which would
+// otherwise keep a stopping server waiting.
+func (h *House) Handler(stopping <-chan struct{}) http.Handler {
+	pages := http.NewServeMux()
+	pages.Handle("POST /langue", web.ChooseLang())
+	pages.Handle("POST /theme", web.ChooseTheme())
+	pages.Handle("GET "+web.LivePath, web.Live{
+		Clock: h.Clock, Allowed: h.mayHear, Resume: h.Auth.Resume, Stopping: stopping,
+		Subscribe: func(topics []string) (<-chan string, func()) {
+			l := h.Hub.Subscribe(topics...)
+			return l.C, l.Close
+		},
+	}.Handler())
+	pages.Handle("/", web.NotFound())
+
+	doors := http.NewServeMux()
+	doors.Handle("GET /assets/", web.Assets())
+	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	doors.HandleFunc("GET /readyz", h.ready)
+	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, pages))
+	return doors
+}
+
+// ready answers 200 when the database does.
+func (h *House) ready(w http.ResponseWriter, r *http.Request) {
+	if err := h.DB.Ping(r.Context()); err != nil {
+		h.Log.WarnContext(r.Context(), "not ready", "err", err)
+		http.Error(w, "database", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ready\n"))
+}
+
+// mayHear tells whether somebody may know that a topic changes. A hint carries no
+// data, and a request's topic is an identifier nobody can guess.
+func (h *House) mayHear(a actor.Actor, topic string) bool {
+	kind, id, _ := strings.Cut(topic, ":")
+	switch kind {
+	case "request":
+		return true
+	case "person":
+		return id == a.Person && id != ""
+	case "service":
+		return id == a.Structure && id != ""
+	case "desk":
+		return id == a.Territory && (a.Supervises() || slices.Contains(a.Roles, actor.RoleOperator))
+	case "phones":
+		return h.demo
+	}
+	return false
+}
+

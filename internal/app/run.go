@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"entractes/internal/base/fault"
+)
+
+// part is a long-lived piece of the house. It returns when ctx ends, or with an error
+// that stops the house.
+type part struct {
+	name string
+	run  func(ctx context.Context) error
+}
+
+// Run serves pages on l, keeps promises and exchanges hints until ctx ends, then lets
+// what is under way finish. ready is called once, when everything answers. more are
+// parts that live beside: the simulator of the demonstration.
+func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...func(ctx context.Context) error) (err error) {
+	defer fault.Wrap(&err, "run the house")
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	stopping := make(chan struct{})
+	server := &http.Server{
+		Handler: h.Handler(stopping), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	server.RegisterOnShutdown(sync.OnceFunc(func() { close(stopping) }))
+	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"pages", func(context.Context) error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	}}}
+	for _, run := range more {
+		parts = append(parts, part{"demo", run})
+	}
+	var wg sync.WaitGroup
+	for _, p := range parts {
+		wg.Go(func() {
+			if err := p.run(ctx); err != nil && ctx.Err() == nil {
+				fault.Wrap(&err, "%s", p.name)
+				stop(err)
+			}
+		})
+	}
+	ready()
+	<-ctx.Done()
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err = server.Shutdown(limit)
+	wg.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(err, cause)
+	}
+	return err
+}
+
+// watchClock keeps the house on the clock that all its nodes share.
+func (h *House) watchClock(ctx context.Context) error {
+	for {
+		t := h.Clock.NewTimer(time.Minute)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		case <-t.C():
+			if err := h.DB.MeasureOffset(ctx); err != nil && ctx.Err() == nil {
+				h.Log.WarnContext(ctx, "the database's clock was not read", "err", err)
+			}
+		}
+	}
+}

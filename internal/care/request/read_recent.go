@@ -1,0 +1,61 @@
+package request
+
+import (
+	"context"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/care/patient"
+	"entractes/internal/infra/db"
+)
+
+// recentPatients is how many patients the form of a new request proposes.
+const recentPatients = 6
+
+// Recent returns the last requests of whoever asks, one for each of his last patients:
+// those he or his service asked for and those he carries. The first one he asked for
+// tells what he usually asks. Every opened name is in the audit.
+func (s *Service) Recent(ctx context.Context) (rows []Row, err error) {
+	defer fault.Wrap(&err, "recent requests")
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		rows, err = s.recent(tx)
+		return err
+	})
+	return rows, err
+}
+
+func (s *Service) recent(tx *db.Tx) ([]Row, error) {
+	who, err := signedIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	const read = 40
+	found, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request
+		WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
+		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended')) ORDER BY created DESC, id LIMIT $4`,
+		who.Person, who.Structure, who.Account, int64(read))
+	if err != nil {
+		return nil, err
+	}
+	seen := map[patient.ID]bool{}
+	var last []Request
+	for _, r := range found {
+		if !seen[r.Patient] && len(last) < recentPatients {
+			seen[r.Patient] = true
+			last = append(last, r)
+		}
+	}
+	if last, err = withAllActs(tx, last); err != nil {
+		return nil, err
+	}
+	var out []Row
+	for _, r := range last {
+		row, err := s.row(tx, who, r)
+		if err != nil {
+			return nil, err
+		}
+		if row.Sight.Name {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}

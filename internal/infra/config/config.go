@@ -1,0 +1,92 @@
+// Package config holds every option of the product, its default and its documentation.
+// Nothing configured is a working house: SQLite in a folder, no message leaves.
+package config
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"entractes/internal/base/fault"
+)
+
+// Config is read by flags, then environment, then the defaults written here.
+type Config struct {
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
+	PublicURL string `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
+	Database  string `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
+	MasterKey string `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
+	LogLevel  string `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
+
+	SMTPHost     string `help:"Mail server; empty: no mail leaves." env:"ENTRACTES_SMTP_HOST" placeholder:"HOST"`
+	SMTPPort     int    `help:"Port of the mail server." default:"587" env:"ENTRACTES_SMTP_PORT"`
+	SMTPSecurity string `help:"How the mail connection is protected: starttls, tls, or none on this machine only." default:"starttls" enum:"starttls,tls,none" env:"ENTRACTES_SMTP_SECURITY"`
+	SMTPUser     string `help:"Login on the mail server." env:"ENTRACTES_SMTP_USER"`
+	SMTPPassword string `help:"Password on the mail server." env:"ENTRACTES_SMTP_PASSWORD" secret:"true"`
+	MailFrom     string `help:"Sender of the mails." default:"coordination@example.org" env:"ENTRACTES_MAIL_FROM"`
+	SMSGateway   string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
+}
+
+// Document writes every option with its documentation and default, as a file of
+// environment variables that can be edited and loaded.
+func Document(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# Every option of Entr’Actes with its default. Flags win over these variables.\n")
+	t := reflect.TypeFor[Config]()
+	for i := range t.NumField() {
+		tag := t.Field(i).Tag
+		fmt.Fprintf(&b, "\n# %s\n#%s=%s\n", tag.Get("help"), tag.Get("env"), tag.Get("default"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Key reads the master key's file, and makes one with fresh as its content when there
+// is none yet. The file is readable by its owner only.
+func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
+	defer fault.Wrap(&err, "read the master key in %s", c.MasterKey)
+	key, err := os.ReadFile(c.MasterKey)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if key, err = fresh(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(c.MasterKey), 0o700); err != nil {
+		return nil, err
+	}
+	// Written beside and renamed, so that a stop in the middle never leaves half a key.
+	temporary := c.MasterKey + "." + rand.Text()
+	if err := os.WriteFile(temporary, key, 0o600); err != nil {
+		return nil, err
+	}
+	return key, os.Rename(temporary, c.MasterKey)
+}
+
+// Prepare makes the folder of the SQLite file.
+func (c Config) Prepare() error {
+	if strings.Contains(c.Database, "://") {
+		return nil
+	}
+	return os.MkdirAll(filepath.Dir(c.Database), 0o700)
+}
+
+// Gateway reads the file that describes the SMS gateway into v; false when there is none.
+func (c Config) Gateway(v any) (_ bool, err error) {
+	defer fault.Wrap(&err, "read the SMS gateway in %s", c.SMSGateway)
+	if c.SMSGateway == "" {
+		return false, nil
+	}
+	text, err := os.ReadFile(c.SMSGateway)
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(text, v)
+}

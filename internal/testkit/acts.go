@@ -1,0 +1,145 @@
+package testkit
+
+import (
+	"context"
+	"time"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/request"
+)
+
+// Ctx is the context in which the person acts.
+func (p *Person) Ctx() context.Context { return actor.With(p.h.T.Context(), p.Actor) }
+
+// Ask is a usual request: one injection a day for three days by a nurse, within the
+// day, for a patient of Corbeil-Essonnes. Options change it.
+func Ask(h *House, options ...func(*request.Ask)) request.Ask {
+	h.T.Helper()
+	h.people++
+	a := request.Ask{
+		Once: "once-" + time.Duration(h.people).String(), NewPatient: Patient(h, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
+		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U2, Start: h.Clock.Now().Add(4 * time.Hour),
+		Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}}, Consent: true,
+	}
+	for _, f := range options {
+		f(&a)
+	}
+	return a
+}
+
+// For asks for a patient already known.
+func For(id patient.ID) func(*request.Ask) { return func(a *request.Ask) { a.Patient = id } }
+
+// Urgency asks with another urgency, as soon as possible.
+func Urgency(u nomenclature.Urgency) func(*request.Ask) {
+	return func(a *request.Ask) { a.Urgency, a.Start = u, time.Time{} }
+}
+
+// Motive adds a free text.
+func Motive(text string) func(*request.Ask) {
+	return func(a *request.Ask) { a.Details.Motive = text }
+}
+
+// Asks triggers a usual request changed by options, and does what is due.
+func (p *Person) Asks(options ...func(*request.Ask)) request.Request {
+	p.h.T.Helper()
+	r, err := p.h.Requests.Trigger(p.Ctx(), Ask(p.h, options...))
+	p.h.Must(err)
+	p.h.Settle()
+	return r
+}
+
+// OfferOn returns the person's pending or past offer in the current round of r; empty when he was not asked.
+func (p *Person) OfferOn(r request.Request) request.OfferID {
+	p.h.T.Helper()
+	sh, err := p.h.Requests.Show(p.Ctx(), r.ID)
+	if fault.KindOf(err) == fault.KindNotFound && err != nil {
+		return ""
+	}
+	p.h.Must(err)
+	return sh.Relation.Offer
+}
+
+// Accepts accepts r, which must succeed.
+func (p *Person) Accepts(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Accept(p.Ctx(), p.OfferOn(r), ""))
+}
+
+// Declines declines r, which must succeed.
+func (p *Person) Declines(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Decline(p.Ctx(), p.OfferOn(r), ""))
+}
+
+// Starts says that care has begun.
+func (p *Person) Starts(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Start(p.Ctx(), r.ID))
+}
+
+// Visits notes a visit done, with the next one when next is not zero.
+func (p *Person) Visits(r request.Request, note string, next time.Time) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Visit(p.Ctx(), r.ID, request.Passage{Outcome: request.VisitDone, Note: note, Next: next}))
+}
+
+// Reports writes a care report.
+func (p *Person) Reports(r request.Request, text string) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Report(p.Ctx(), r.ID, text))
+}
+
+// Completes ends the series of care.
+func (p *Person) Completes(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Complete(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.CloseReasons)[0].Code)))
+}
+
+// Releases gives r back.
+func (p *Person) Releases(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Release(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.ReleaseReasons)[0].Code)))
+}
+
+// Cancels cancels r.
+func (p *Person) Cancels(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Cancel(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.CancelReasons)[0].Code)))
+}
+
+// does checks that an act succeeded and does what is due.
+func (p *Person) does(r request.Request, err error) request.Request {
+	p.h.T.Helper()
+	p.h.Must(err)
+	p.h.Settle()
+	return r
+}
+
+// Sees opens r as the person.
+func (p *Person) Sees(r request.Request) request.Sheet {
+	p.h.T.Helper()
+	sh, err := p.h.Requests.Show(p.Ctx(), r.ID)
+	p.h.Must(err)
+	return sh
+}
+
+// Asked tells whether somebody was asked in the current round of r, as the supervisor reads it.
+func (h *House) Asked(supervisor *Person, r request.Request) map[directory.Subject]request.Resource {
+	h.T.Helper()
+	out := map[directory.Subject]request.Resource{}
+	sh := supervisor.Sees(r)
+	if len(sh.Rounds) == 0 {
+		return out
+	}
+	for _, res := range sh.Rounds[0].Resources {
+		if !res.Asked.IsZero() {
+			out[res.Who.Subject] = res
+		}
+	}
+	return out
+}
