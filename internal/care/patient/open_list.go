@@ -2,14 +2,22 @@ package patient
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
+	"entractes/internal/care/directory"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
 )
 
-// OpenList decrypts the patients of a list that somebody leafs through, in one query
-// and one line of the audit, which tells how many and what was asked. Those that do not
-// exist are not in the result. It never checks who asks.
+// listQuiet is how long a list left on a screen is one reading of each of its patients.
+const listQuiet = 15 * time.Minute
+
+// OpenList decrypts the patients of a list that somebody leafs through, in one query.
+// It records one line that tells how many and what was asked, and one for each patient,
+// unless the same account read him in a list less than a quarter of an hour ago. Those that do
+// not exist are not in the result. It never checks who asks.
 func (g *Register) OpenList(tx *db.Tx, a Access, ids []ID, asked string) (map[ID]Patient, error) {
 	out := make(map[ID]Patient, len(ids))
 	if len(ids) > 0 {
@@ -24,5 +32,25 @@ func (g *Register) OpenList(tx *db.Tx, a Access, ids []ID, asked string) (map[ID
 			out[row.ID] = row.Patient
 		}
 	}
-	return out, g.audit.Record(tx, audit.Event{Action: a.or("patient.list").Action, Object: "patient", Request: a.Request, Detail: fmt.Sprintf("%d read; %s", len(out), asked)})
+	a = a.or("patient.list")
+	read := slices.Sorted(maps.Keys(out))
+	if err := g.audit.RecordPatients(tx, audit.Event{Action: a.Action, Object: "patient", Request: a.Request}, texts(read), listQuiet); err != nil {
+		return nil, err
+	}
+	return out, g.audit.Record(tx, audit.Event{Action: a.Action, Object: "patient", Request: a.Request, Detail: fmt.Sprintf("%d read; %s", len(out), asked)})
+}
+
+func texts(ids []ID) []string {
+	out := make([]string, len(ids))
+	for n, id := range ids {
+		out[n] = string(id)
+	}
+	return out
+}
+
+// ByPhone returns the patients of a territory reached by a phone, as FindByPhone does,
+// for a list that opens them next: its line of the audit tells the search. It never checks who asks.
+func (g *Register) ByPhone(tx *db.Tx, territory string, phone directory.Phone) ([]ID, error) {
+	return db.All(tx, db.Value[ID], `SELECT id FROM patient WHERE territory = $1 AND phone_index = $2 ORDER BY id LIMIT $3`,
+		territory, g.phoneIndex(phone), int64(candidatesMax))
 }

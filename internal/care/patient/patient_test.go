@@ -127,6 +127,43 @@ func TestWhatIsKeptComesBackAndIsRecorded(t *testing.T) {
 	})
 }
 
+func TestAListOnAScreenIsOneReading(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
+		b := setup(t, d)
+		id, other := b.create(jeanne()), b.create(jeanne())
+		draw := func(a actor.Actor, ids ...patient.ID) {
+			b := b
+			b.ctx = actor.With(t.Context(), a)
+			b.do(func(tx *db.Tx) error {
+				all, err := b.OpenList(tx, patient.Access{Action: "console.list"}, ids, "late")
+				if err == nil && (len(all) != len(ids) || all[id].Identity != jeanne().Normalize()) {
+					t.Errorf("%+v", all)
+				}
+				return err
+			})
+		}
+		supervisor := actor.Actor{Account: "acc-2", Roles: []actor.Role{actor.RoleSupervisorNurse}}
+		for range 3 {
+			draw(supervisor, id)
+			c.Advance(time.Minute)
+		}
+		draw(supervisor, id, other)
+		draw(nurse, id)
+		if got := strings.Join(b.trail(id), "|"); got != "patient.create|console.list|console.list" {
+			t.Errorf("one reading each: %q", got)
+		}
+		if got := strings.Join(b.trail(other), "|"); got != "patient.create|console.list" {
+			t.Errorf("a new one in the list: %q", got)
+		}
+		c.Advance(15 * time.Minute)
+		draw(supervisor, id)
+		if got := len(b.trail(id)); got != 4 {
+			t.Errorf("%d lines after a quarter of an hour", got)
+		}
+	})
+}
+
 func TestNothingIsReadWithoutAnAuthor(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {

@@ -3,7 +3,9 @@ package audit
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"entractes/internal/base/actor"
@@ -60,24 +62,64 @@ func Record(tx *db.Tx, events ...Event) error {
 	if !ok {
 		return (&fault.Error{Kind: fault.KindInternal, Code: "audit.nobody"}).Because(errors.New("audit: the context carries no actor"))
 	}
-	for _, e := range events {
-		if err := insert(tx, by, e); err != nil {
+	for batch := range slices.Chunk(events, rowsPerInsert) {
+		if err := insert(tx, by, batch); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insert(tx *db.Tx, by actor.Actor, e Event) error {
-	if e.Outcome == "" {
-		e.Outcome = OK
+// rowsPerInsert bounds the arguments of one statement.
+const rowsPerInsert = 50
+
+func insert(tx *db.Tx, by actor.Actor, events []Event) error {
+	var values strings.Builder
+	var args []any
+	for n, e := range events {
+		if e.Outcome == "" {
+			e.Outcome = OK
+		}
+		row := []any{
+			ident.New[string](tx.Now()), db.Ms(tx.Now()), clean(by.Account), clean(by.Person), clean(by.Name), clean(string(by.Role())),
+			clean(by.OnBehalf), clean(string(e.Action)), clean(e.Object), clean(e.ObjectID), clean(e.Patient), clean(e.Request),
+			clean(string(e.Outcome)), clean(e.Detail), int64(0),
+		}
+		if n > 0 {
+			values.WriteString(", ")
+		}
+		values.WriteString(db.In(len(args)+1, len(row)))
+		args = append(args, row...)
 	}
-	_, err := tx.Exec(`INSERT INTO audit (id, at, account, person, name, role, on_behalf, action, object, object_id, patient, request, outcome, detail, seal)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)`,
-		ident.New[string](tx.Now()), db.Ms(tx.Now()), clean(by.Account), clean(by.Person), clean(by.Name), clean(string(by.Role())),
-		clean(by.OnBehalf), clean(string(e.Action)), clean(e.Object), clean(e.ObjectID), clean(e.Patient), clean(e.Request),
-		clean(string(e.Outcome)), clean(e.Detail))
+	_, err := tx.Exec(`INSERT INTO audit (`+lineColumns+`, seal) VALUES `+values.String(), args...)
 	return err
+}
+
+// RecordPatients records e for each of patients, save those about whom the same account
+// recorded the same action less than quiet ago: a list that renews itself on a screen is read
+// once, however often it is drawn.
+func (a *Audit) RecordPatients(tx *db.Tx, e Event, patients []string, quiet time.Duration) error {
+	by, _ := actor.From(tx.Context()) // nobody is refused by Record
+	known := map[string]bool{}
+	for batch := range slices.Chunk(patients, rowsPerInsert) {
+		args := append([]any{by.Account, string(e.Action), db.Ms(tx.Now().Add(-quiet))}, db.Args(batch)...)
+		seen, err := db.All(tx, db.Value[string], `SELECT DISTINCT patient FROM audit WHERE account = $1 AND action = $2 AND at > $3 AND patient IN `+db.In(4, len(batch)), args...)
+		if err != nil {
+			return err
+		}
+		for _, p := range seen {
+			known[p] = true
+		}
+	}
+	var events []Event
+	for _, p := range patients {
+		if !known[p] && p != "" {
+			known[p] = true
+			e.Patient, e.ObjectID = p, p
+			events = append(events, e)
+		}
+	}
+	return Record(tx, events...)
 }
 
 // clean keeps what both engines store. An audit row is never lost for a byte it could not hold.
