@@ -7,6 +7,7 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
@@ -15,8 +16,10 @@ import (
 // File is a patient as somebody involved with him reads it (EA-111…EA-114): identity,
 // usual team, who intervenes, and the requests the reader may see.
 type File struct {
-	Patient  patient.Patient
-	Team     []patient.Member
+	Patient patient.Patient
+	Team    []patient.Member
+	// Cards are those of the team and of the people who carry or carried a request.
+	Cards    map[directory.Subject]directory.Card
 	Requests []Row
 }
 
@@ -54,7 +57,20 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if !entitled {
 		return f, fault.NotFound("patient.not_found")
 	}
-	f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id)
+	if f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id); err != nil {
+		return f, err
+	}
+	if f.Team, err = s.patients.OpenTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
+		return f, err
+	}
+	var subjects []directory.Subject
+	for _, m := range f.Team {
+		subjects = append(subjects, m.Subject)
+	}
+	for _, r := range f.Requests {
+		subjects = append(subjects, r.Provider.Subject)
+	}
+	f.Cards, err = directory.ByIDs(tx, subjects)
 	return f, err
 }
 

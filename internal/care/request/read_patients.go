@@ -1,0 +1,92 @@
+package request
+
+import (
+	"context"
+	"slices"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
+)
+
+// Known is a patient of somebody's list, with his latest request that the reader may see.
+type Known struct {
+	ID      patient.ID
+	Name    string
+	Commune territory.CommuneCode
+	// Usual tells that the reader is of the usual team.
+	Usual bool
+	// Last is nil when the reader may see no request of this patient.
+	Last *Row
+}
+
+// longestList bounds a list of patients.
+const longestList = 200
+
+// PatientList lists the patients of whoever asks: those of the requests he or his
+// service asked or carries, and those whose usual team he is in; the latest request
+// first, then by name. The reading is one line of the audit.
+func (s *Service) PatientList(ctx context.Context) (list []Known, err error) {
+	defer fault.Wrap(&err, "list patients")
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		list, err = s.patientList(tx)
+		return err
+	})
+	return list, err
+}
+
+func (s *Service) patientList(tx *db.Tx) ([]Known, error) {
+	who, err := signedIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
+		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended', 'completed') ORDER BY created DESC, id LIMIT $4`,
+		who.Person, who.Structure, who.Account, int64(longestList))
+	if err != nil {
+		return nil, err
+	}
+	var list []Known
+	for _, r := range rows {
+		if r.Sight.Identity && !slices.ContainsFunc(list, func(k Known) bool { return k.ID == r.Request.Patient }) {
+			list = append(list, Known{ID: r.Request.Patient, Last: &r})
+		}
+	}
+	for _, subject := range []directory.Subject{{Kind: directory.KindProfessional, ID: who.Person}, {Kind: directory.KindStructure, ID: who.Structure}} {
+		ids, err := patient.PatientsOf(tx, subject)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			list = withUsual(list, id)
+		}
+	}
+	return s.named(tx, list[:min(len(list), longestList)])
+}
+
+// withUsual marks a patient as one whose usual team the reader is in.
+func withUsual(list []Known, id patient.ID) []Known {
+	if i := slices.IndexFunc(list, func(k Known) bool { return k.ID == id }); i >= 0 {
+		list[i].Usual = true
+		return list
+	}
+	return append(list, Known{ID: id, Usual: true})
+}
+
+func (s *Service) named(tx *db.Tx, list []Known) ([]Known, error) {
+	ids := make([]patient.ID, len(list))
+	for i, k := range list {
+		ids[i] = k.ID
+	}
+	opened, err := s.patients.OpenList(tx, patient.Access{}, ids, "one’s own patients")
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range list {
+		p := opened[k.ID]
+		list[i].Name, list[i].Commune = p.Identity.FullName(), p.Identity.Commune
+	}
+	return list, nil
+}
