@@ -1,0 +1,85 @@
+// Command entractes is the whole product: serve, demo, migrate, config, user, doctor, audit.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+	"entractes/internal/infra/config"
+)
+
+// commands are what the binary does. Every option may also come from the environment.
+type commands struct {
+	config.Config
+
+	Serve   serve      `cmd:"" help:"Serve the house."`
+	Migrate migrate    `cmd:"" help:"Bring the database to this version and stop."`
+	Show    showConfig `cmd:"" name:"config" help:"Print every option, documented, with its default."`
+	User    user       `cmd:"" help:"Add an account, or list them."`
+	Doctor  doctor     `cmd:"" help:"Check the surroundings and say what to mend."`
+	Audit   auditCmd   `cmd:"" help:"Read the audit trail."`
+	Import  importCmd  `cmd:"" help:"Import reference data: contours of communes."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run does one command and returns the exit code: 0, 1 for a refusal, 2 for a command that cannot be read.
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("entractes"), kong.Writers(out, errs), kong.Exit(func(int) {}),
+		kong.Description("Entr’Actes finds, within minutes, the professional a patient at home needs."), kong.UsageOnError(), kong.Bind(output{out, errs}))
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		return 2
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errs, "%v\n", err)
+		return 2
+	}
+	if k.Command() == "" {
+		return 0 // help was asked for
+	}
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has checked it
+	slog.SetDefault(slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: level})))
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(&c.Config); err != nil {
+		return explain(errs, err)
+	}
+	return 0
+}
+
+// output is where commands write.
+type output struct{ out, errs io.Writer }
+
+// explain writes a refusal as a French sentence, and the cause for whoever operates the house.
+func explain(w io.Writer, err error) int {
+	p := i18n.For("fr")
+	said := false
+	for _, f := range fault.Fields(err) {
+		if f.Kind != fault.KindInternal {
+			fmt.Fprintln(w, p.Fault(f))
+			said = true
+		}
+	}
+	if !said || !errors.Is(err, context.Canceled) && fault.KindOf(err) == fault.KindUnavailable {
+		fmt.Fprintln(w, "entractes:", err)
+	}
+	return 1
+}
