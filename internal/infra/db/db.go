@@ -35,6 +35,7 @@ type DB struct {
 	engine  Engine
 	url     string
 	clock   clock.Clock
+	opened  time.Time
 	readers *sql.DB
 	writers *sql.DB // the same pool as readers on PostgreSQL
 	group   *group  // SQLite only
@@ -47,7 +48,7 @@ type DB struct {
 // The schema is neither read nor changed: see Migrate. Close releases everything.
 func Open(ctx context.Context, url string, c clock.Clock) (_ *DB, err error) {
 	defer fault.Wrap(&err, "open database")
-	d := &DB{url: url, clock: c}
+	d := &DB{url: url, clock: c, opened: c.Now()}
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		d.engine = Postgres
 		return d, d.openPostgres(ctx)
@@ -82,7 +83,7 @@ func (d *DB) Ping(ctx context.Context) error {
 // Now is the instant of this house: the process clock, corrected by the offset to
 // PostgreSQL's clock, never before an instant already given, in whole milliseconds.
 func (d *DB) Now() time.Time {
-	ms := d.clock.Now().UnixMilli() + d.offset.Load()
+	ms := d.reading().UnixMilli() + d.offset.Load()
 	for {
 		last := d.last.Load()
 		if ms <= last {
@@ -92,6 +93,17 @@ func (d *DB) Now() time.Time {
 			return time.UnixMilli(ms).UTC()
 		}
 	}
+}
+
+// reading is the process clock before its correction. On PostgreSQL it is the time at
+// opening and what has passed since by the monotonic clock: when somebody sets the wall
+// clock of one node, that node neither escalates early nor takes leases of the others.
+func (d *DB) reading() time.Time {
+	now := d.clock.Now()
+	if d.engine == Postgres {
+		return d.opened.Add(now.Sub(d.opened))
+	}
+	return now
 }
 
 // View runs fn in a read-only transaction. A write in it fails.

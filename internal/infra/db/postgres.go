@@ -35,15 +35,19 @@ func (d *DB) MeasureOffset(ctx context.Context) error {
 	if _, byHand := d.clock.(*clock.Manual); byHand || d.engine != Postgres {
 		return nil
 	}
-	before := d.clock.Now()
+	before := d.reading()
 	var micros int64
 	if err := d.readers.QueryRowContext(ctx, "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)").Scan(&micros); err != nil {
 		return mapError(err)
 	}
-	middle := before.Add(d.clock.Now().Sub(before) / 2)
+	middle := before.Add(d.reading().Sub(before) / 2)
 	d.offset.Store(time.UnixMicro(micros).Sub(middle).Milliseconds())
 	return nil
 }
+
+// Offset is the correction MeasureOffset found: how far PostgreSQL's clock is ahead of
+// this process's.
+func (d *DB) Offset() time.Duration { return time.Duration(d.offset.Load()) * time.Millisecond }
 
 func (d *DB) updatePostgres(ctx context.Context, fn func(tx *Tx) error) error {
 	std, err := d.writers.BeginTx(ctx, nil)

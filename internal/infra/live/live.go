@@ -41,7 +41,7 @@ func New(d *db.DB) *Hub {
 	return &Hub{
 		db: d, node: ident.New[nodeID](d.Now()),
 		listeners: map[string]map[*Listener]struct{}{}, all: map[*Listener]struct{}{},
-		out:       map[string]struct{}{}, more: make(chan struct{}, 1),
+		out: map[string]struct{}{}, more: make(chan struct{}, 1),
 	}
 }
 

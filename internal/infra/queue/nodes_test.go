@@ -215,3 +215,28 @@ func TestAJobThatSilencesEveryNodeIsDead(t *testing.T) {
 		}
 	})
 }
+
+func TestCutConnectionsLoseNothing(t *testing.T) {
+	const jobs = 60
+	address := dbtest.Address(t, db.Postgres)
+	d, other := dbtest.OpenAt(t, address, clock.Real()), dbtest.OpenAt(t, address, clock.Real())
+	q := queue.New(d, queue.Options{Poll: 20 * time.Millisecond, Log: quiet})
+	seen, sent := map[string]bool{}, make(chan string, 10*jobs)
+	q.InTx("in", func(_ *db.Tx, j queue.Job) error { sent <- j.Kind + j.Key; return nil })
+	q.Outside("out", queue.Policy{Lease: 200 * time.Millisecond}, func(_ context.Context, j queue.Job) error { sent <- j.Kind + j.Key; return nil })
+	start(t, q)
+	for i := range jobs {
+		for _, kind := range []string{"in", "out"} {
+			promise(t, other, q, kind, fmt.Sprint(i), time.Time{}, nil)
+		}
+		if i%20 == 10 {
+			update(t, other, func(tx *db.Tx) error {
+				_, err := db.All(tx, db.Value[bool], "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+				return err
+			})
+		}
+	}
+	for len(seen) < 2*jobs {
+		seen[receive(t, sent)] = true
+	}
+}
