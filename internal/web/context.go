@@ -17,7 +17,7 @@ type visit struct {
 	now     time.Time
 	theme   string // "light", "dark" or "" to follow the machine
 	path    string // address asked, to come back to it
-	signed  bool   // a session cookie came with the request
+	posted  bool   // the page answers a form
 }
 
 type visitKey struct{}
@@ -80,3 +80,7 @@ func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
 	http.Redirect(w, r, LocalPath(to, "/"), http.StatusSeeOther)
 	return nil
 }
+
+// Refreshing tells that a live page reads itself again, without its reader asking: it is
+// not one more consultation.
+func Refreshing(r *http.Request) bool { return r.Header.Get("X-Live") != "" }

@@ -75,6 +75,21 @@ func NewForm(pairs ...string) *Form {
 	return f
 }
 
+// CopyForm returns a form that holds the same and has no fault: for what a page reads
+// from its own proposals.
+func CopyForm(f *Form) *Form {
+	c := NewForm()
+	for name, values := range f.values {
+		c.values[name] = values
+	}
+	return c
+}
+
+// Set replaces what the form holds in name, for a page that proposes an answer; no value forgets it.
+func (f *Form) Set(name string, values ...string) {
+	f.values[name] = values
+}
+
 func (f *Form) readParts(r *http.Request) error {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxFormBytes+maxFileBytes)
 	if err := r.ParseMultipartForm(maxFormBytes + maxFileBytes); err != nil {

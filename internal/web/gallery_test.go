@@ -50,4 +50,10 @@ func TestGalleryHasNoBarrier(t *testing.T) {
 			}
 		}
 	}
+	webtest.Eval[bool](t, ctx, `fetch("/langue", {method: "POST", body: new URLSearchParams({lang: "en", suite: "/dev/composants"})}).then(r => r.ok)`)
+	for _, width := range []int64{webtest.Phone, webtest.Desk} {
+		webtest.Visit(t, ctx, s.URL+"/dev/composants", width, webtest.Light)
+		webtest.Shot(t, ctx, "gallery-en", width, webtest.Light)
+		webtest.NoBarrier(t, ctx)
+	}
 }

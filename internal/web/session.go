@@ -28,7 +28,7 @@ func Sessions(clk clock.Clock, resume Resume) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			token := SessionToken(r)
-			v := visit{now: clk.Now(), theme: themeOf(r), path: r.URL.RequestURI(), signed: token != ""}
+			v := visit{now: clk.Now(), theme: themeOf(r), path: r.URL.RequestURI(), posted: r.Method == http.MethodPost}
 			v.printer = i18n.For(langOf(r, ""))
 			ctx := withVisit(r.Context(), v)
 			if token != "" {

@@ -57,6 +57,10 @@ func Tab(t testing.TB, ctx context.Context) context.Context {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(ctx)
 	t.Cleanup(closeTab)
+	// Opened here: a tab lives as long as the context of its first step, and Do has an end.
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
 	return tab
 }
 
@@ -82,13 +86,22 @@ func Eval[T any](t testing.TB, ctx context.Context, expression string) T {
 	return v
 }
 
-// Until waits until a script expression is true in the page.
+// Until waits until a script expression is true in the page. It asks from outside, so
+// that it works on pages whose own scripts are stopped.
 func Until(t testing.TB, ctx context.Context, expression string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
-		t.Fatalf("browser: wait until %s: %v", expression, err)
+	for {
+		// While a page gives way to the next, there is nobody to answer.
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && yes {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("browser: wait until %s: %v", expression, ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }
 
@@ -113,12 +126,33 @@ func media(theme string) chromedp.Action[chromedp.Void] {
 	})
 }
 
+// NoScript stops the scripts of the pages the tab of ctx visits from now on. What the
+// tests themselves ask still runs.
+func NoScript(t testing.TB, ctx context.Context) {
+	t.Helper()
+	Do(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+}
+
 // Shot writes the whole page of ctx to var/shots/<name>-<width>-<theme>.png, for a person to look at.
 func Shot(t testing.TB, ctx context.Context, name string, width int64, theme string) {
 	t.Helper()
+	keep(t, ctx, chromedp.FullScreenshot(100), name, width, theme)
+}
+
+// View is Shot of what the screen shows, no more: for panels and menus.
+func View(t testing.TB, ctx context.Context, name string, width int64, theme string) {
+	t.Helper()
+	keep(t, ctx, chromedp.CaptureScreenshot(), name, width, theme)
+}
+
+func keep(t testing.TB, ctx context.Context, take chromedp.Action[[]byte], name string, width int64, theme string) {
+	t.Helper()
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	picture, err := chromedp.Run(within, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(within, take)
 	if err != nil {
 		t.Fatalf("browser: shot %s: %v", name, err)
 	}

@@ -3,13 +3,15 @@
 // of its topics changed. A hint carries nothing: the page is read again.
 (() => {
   const root = document.documentElement;
+  // The answer to a form has no address of its own to be read again from.
+  if (root.hasAttribute("data-posted")) return;
   const said = document.getElementById("said");
   const stale = document.getElementById("stale");
   const regions = () => [...document.querySelectorAll("[data-live][id]")];
   const topicsOf = (el) => el.dataset.live.split(/\s+/).filter(Boolean);
   const topics = () => [...new Set(regions().flatMap(topicsOf))].sort();
 
-  let source, wait = 1000, timer, heard = "", asked = new Set(), busy = false;
+  let source, wait = 1000, timer, heard = "", asked = new Set(), busy = false, last = -1000;
 
   // A form in which something was changed or is being written belongs to the person.
   const changed = (c) =>
@@ -32,6 +34,12 @@
     beforeAttributeUpdated: (name, el) => !((name === "open" && el.tagName === "DETAILS") || name === "data-sent"),
   };
 
+  // Leaves for what the server now shows here, but never with what someone is writing.
+  function leave() {
+    if (![...document.forms].some(held)) location.reload();
+    else if (stale) stale.hidden = false;
+  }
+
   function say(words) {
     if (said && words) { said.textContent = ""; setTimeout(() => { said.textContent = words; }, 60); }
   }
@@ -39,12 +47,13 @@
   async function refresh(all) {
     if (busy) { if (all) asked.add("*"); return; }
     busy = true;
+    last = performance.now();
     const wanted = asked;
     asked = new Set();
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
-      if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.reload();
-      if ([401, 403, 404].includes(answer.status)) return location.reload();
+      if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return leave();
+      if ([401, 403, 404].includes(answer.status)) return leave();
       if (!answer.ok) throw new Error(String(answer.status));
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       root.dataset.now = fresh.documentElement.dataset.now;
@@ -75,7 +84,8 @@
     }
   }
 
-  const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 80); };
+  // Hints that come together are one reading; a busy board is read twice a second at most.
+  const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, Math.max(80, last + 500 - performance.now())); };
 
   function listen() {
     const list = topics();
@@ -88,7 +98,7 @@
     // Something may have changed between the page and the stream, the first time as the others.
     mine.addEventListener("open", () => { opened = true; wait = 1000; refresh(true); });
     mine.addEventListener("hint", (e) => { asked.add(e.data); soon(); });
-    mine.addEventListener("over", () => { mine.close(); location.reload(); });
+    mine.addEventListener("over", () => { mine.close(); source = undefined; leave(); });
     // We come back by ourselves: with a jitter, so that a restart is not a stampede.
     mine.addEventListener("error", () => {
       mine.close();
