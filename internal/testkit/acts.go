@@ -112,6 +112,12 @@ func (p *Person) Cancels(r request.Request) request.Request {
 	return p.does(p.h.Requests.Cancel(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.CancelReasons)[0].Code)))
 }
 
+// Retries searches again.
+func (p *Person) Retries(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Retry(p.Ctx(), r.ID, time.Time{}))
+}
+
 // does checks that an act succeeded and does what is due.
 func (p *Person) does(r request.Request, err error) request.Request {
 	p.h.T.Helper()

@@ -247,3 +247,10 @@ func (p *Person) Told(topic notify.Topic) int {
 	}
 	return n
 }
+
+// DeskTold counts the entries of a topic in the inbox of the coordination desk.
+func (h *House) DeskTold(topic notify.Topic) int {
+	h.T.Helper()
+	desk := Person{h: h, Subject: directory.Subject{Kind: directory.KindStructure, ID: h.Desk}}
+	return desk.Told(topic)
+}

@@ -84,11 +84,7 @@ const (
 // Save keeps a as a draft: only the patient is required. It returns the draft.
 func (s *Service) Save(ctx context.Context, a Ask) (r Request, err error) {
 	defer fault.Wrap(&err, "save request")
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		r, err = s.save(tx, a, false)
-		return err
-	})
-	return r, err
+	return s.once(ctx, func(tx *db.Tx) (Request, error) { return s.save(tx, a, false) })
 }
 
 // Trigger asks for care now: it records the consent, opens round 1 and makes its first
@@ -96,10 +92,21 @@ func (s *Service) Save(ctx context.Context, a Ask) (r Request, err error) {
 // submission returns the request of the first.
 func (s *Service) Trigger(ctx context.Context, a Ask) (r Request, err error) {
 	defer fault.Wrap(&err, "trigger request")
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		r, err = s.TriggerIn(tx, a)
-		return err
-	})
+	return s.once(ctx, func(tx *db.Tx) (Request, error) { return s.TriggerIn(tx, a) })
+}
+
+// once runs fn, and runs it again when a doubled submission was committed while the
+// first run was under way: the second finds what the other made.
+func (s *Service) once(ctx context.Context, fn func(tx *db.Tx) (Request, error)) (r Request, err error) {
+	for range 2 {
+		err = s.db.Update(ctx, func(tx *db.Tx) error {
+			r, err = fn(tx)
+			return err
+		})
+		if fault.CodeOf(err) != "db.duplicate" {
+			return r, err
+		}
+	}
 	return r, err
 }
 
