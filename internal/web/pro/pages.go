@@ -1,0 +1,128 @@
+package pro
+
+import (
+	"context"
+	"net/http"
+
+	"entractes/internal/base/actor"
+	"entractes/internal/base/i18n"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/notify"
+	"entractes/internal/care/patient"
+	"entractes/internal/care/request"
+	"entractes/internal/infra/db"
+	"entractes/internal/web"
+
+	"github.com/a-h/templ"
+)
+
+// Deps are what the pages stand on.
+type Deps struct {
+	DB        *db.DB
+	Requests  *request.Service
+	Patients  *patient.Register
+	Directory *directory.Service
+	Notify    *notify.Service
+}
+
+// Pages answers the addresses of a professional.
+type Pages struct {
+	Deps
+	// status is what the bar of every page holds beside the bell: the availability switch.
+	status func(ctx context.Context) (templ.Component, error)
+}
+
+// New returns the pages; mount them with Routes.
+func New(d Deps) *Pages { return &Pages{Deps: d} }
+
+type route struct {
+	pattern string
+	page    web.Handler
+}
+
+// table lists every address. All of them want somebody signed in; what he may see or
+// do is decided by the use cases.
+func (p *Pages) table() []route {
+	return []route{
+		{"GET /{$}", p.home},
+
+		{"GET " + askPath, p.askForm},
+		{"POST " + askPath, p.ask},
+		{"GET " + communesPath, p.communes},
+		{"GET " + actsPath, p.acts},
+
+		{"GET /demandes/{id}", p.requestShow},
+		{"GET /demandes/{id}/ressources", p.resources},
+		{"POST /offres/{offer}/accepter", p.accept},
+		{"POST /offres/{offer}/decliner", p.decline},
+		{"POST /demandes/{id}/demarrer", p.start},
+		{"POST /demandes/{id}/passage", p.visit},
+		{"POST /demandes/{id}/compte-rendu", p.report},
+		{"POST /demandes/{id}/message", p.message},
+		{"POST /demandes/{id}/desister", p.release},
+		{"POST /demandes/{id}/terminer", p.complete},
+		{"POST /demandes/{id}/annuler", p.cancel},
+		{"POST /demandes/{id}/relancer", p.retry},
+
+		{"GET /patients", p.patientList},
+		{"GET /patients/{id}", p.patientShow},
+		{"POST /patients/{id}/equipe", p.patientTeam},
+
+		{"GET /notifications", p.inbox},
+		{"POST /notifications", p.inboxSeen},
+	}
+}
+
+// Routes mounts every page.
+func (p *Pages) Routes(mux *http.ServeMux) {
+	for _, r := range p.table() {
+		mux.Handle(r.pattern, web.RequireActor(web.Handle(r.page)))
+	}
+}
+
+// render writes a page with what the bar of every page holds.
+func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page web.Page, body templ.Component) error {
+	ctx := r.Context()
+	bar := statusBar{}
+	if err := p.DB.View(ctx, func(tx *db.Tx) (err error) {
+		bar.unread, err = p.Notify.Unread(tx, subjects(web.Actor(ctx))...)
+		return err
+	}); err != nil {
+		return err
+	}
+	if p.status != nil {
+		var err error
+		if bar.availability, err = p.status(ctx); err != nil {
+			return err
+		}
+	}
+	page.Status = barStatus(bar)
+	return web.Render(w, r, status, page, body)
+}
+
+// subjects are those in whose name somebody is told: himself, and the structure he answers for.
+func subjects(a actor.Actor) []notify.Subject {
+	var out []notify.Subject
+	if a.Person != "" {
+		out = append(out, notify.Subject{Kind: notify.Professional, ID: a.Person})
+	}
+	if a.Structure != "" {
+		out = append(out, notify.Subject{Kind: notify.Structure, ID: a.Structure})
+	}
+	return out
+}
+
+// topics are the hints that concern somebody's own lists.
+func topics(a actor.Actor) []string {
+	var out []string
+	if a.Person != "" {
+		out = append(out, "person:"+a.Person)
+	}
+	if a.Structure != "" {
+		out = append(out, "service:"+a.Structure)
+	}
+	return out
+}
+
+// printer is the language of the page.
+func printer(ctx context.Context) *i18n.Printer { return web.P(ctx) }

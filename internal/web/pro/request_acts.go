@@ -1,0 +1,150 @@
+package pro
+
+import (
+	"net/http"
+	"net/url"
+
+	"entractes/internal/care/request"
+	"entractes/internal/care/territory"
+	"entractes/internal/web"
+)
+
+// Longest texts of the forms, in characters; the use cases have their own bounds, in bytes.
+const (
+	noteMax = 4000
+	nameMax = 100
+	codeMax = 60
+)
+
+// accept answers POST /offres/{offer}/accepter.
+func (p *Pages) accept(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "accepter", func(f *web.Form) (request.ID, error) {
+		coming := f.Text("coming", nameMax)
+		id := request.ID(f.Text("demande", codeMax))
+		if err := f.Err(); err != nil {
+			return id, err
+		}
+		_, err := p.Requests.Accept(r.Context(), request.OfferID(r.PathValue("offer")), coming)
+		return id, err
+	})
+}
+
+// decline answers POST /offres/{offer}/decliner; the reason is optional.
+func (p *Pages) decline(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "decliner", func(f *web.Form) (request.ID, error) {
+		id := request.ID(f.Text("demande", codeMax))
+		reason := f.Text("reason", codeMax)
+		if err := f.Err(); err != nil {
+			return id, err
+		}
+		_, err := p.Requests.Decline(r.Context(), request.OfferID(r.PathValue("offer")), reason)
+		return id, err
+	})
+}
+
+func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "demarrer", func(*web.Form) (request.ID, error) {
+		_, err := p.Requests.Start(r.Context(), here(r))
+		return here(r), err
+	})
+}
+
+// visit answers POST /demandes/{id}/passage. Hours are read in the zone of the commune
+// that the form carries.
+func (p *Pages) visit(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "passage", func(f *web.Form) (request.ID, error) {
+		loc := placeZone(territory.CommuneCode(f.Text("commune", codeMax)))
+		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc)}
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Visit(r.Context(), here(r), passage)
+		return here(r), err
+	})
+}
+
+func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "compte-rendu", func(f *web.Form) (request.ID, error) {
+		text := f.Required("report", noteMax)
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Report(r.Context(), here(r), text)
+		return here(r), err
+	})
+}
+
+func (p *Pages) message(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "message", func(f *web.Form) (request.ID, error) {
+		text := f.Required("message", noteMax)
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		return here(r), p.Requests.Write(r.Context(), here(r), text)
+	})
+}
+
+func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "desister", func(f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Release(r.Context(), here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) complete(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "terminer", func(f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Complete(r.Context(), here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "annuler", func(f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Cancel(r.Context(), here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) retry(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "relancer", func(f *web.Form) (request.ID, error) {
+		start := f.Moment("start", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Retry(r.Context(), here(r), start)
+		return here(r), err
+	})
+}
+
+// here is the request of the address.
+func here(r *http.Request) request.ID { return request.ID(r.PathValue("id")) }
+
+// act reads the form of an act, does it, and leads back to the page of its request. What
+// was refused comes back on that page with its form; a request that is no longer the
+// reader's to see becomes the error itself.
+func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func(f *web.Form) (request.ID, error)) error {
+	f, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := do(f)
+	if err == nil {
+		return web.Redirect(w, r, afterAct(id, name))
+	}
+	if f.Err() == nil && !f.Take(err) || id == "" {
+		return err
+	}
+	sh, shown := p.Requests.Show(r.Context(), id)
+	if shown != nil {
+		return err
+	}
+	return p.renderRequest(w, r, web.Status(err), newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f))
+}
+
+// afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
+func afterAct(id request.ID, name string) string {
+	if id == "" || name == "decliner" || name == "desister" {
+		return "/?fait=" + url.QueryEscape(name)
+	}
+	return address(id) + "?fait=" + url.QueryEscape(name)
+}
