@@ -13,23 +13,18 @@ func (s *Service) CloseRound(tx *db.Tx, dispatch string) (err error) {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE delivery SET state = $1 WHERE dispatch = $2 AND solicits = $3
-		AND (state IN ($4, $5) OR channel = $6 AND state = $7)`,
-		string(Cancelled), dispatch, true, string(Queued), string(Held), InboxChannel, string(Delivered))
-	if err != nil {
-		return err
-	}
-	for _, channel := range outside {
-		if _, err := s.queue.Withdraw(tx, kindOf(channel), dispatch); err != nil {
-			return err
-		}
-	}
-	return nil
+	// Their jobs are left to find it out: an attempt that a dead node left unfinished
+	// still has to be settled by its own.
+	_, err = tx.Exec(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4
+		AND (state IN ($5, $6) OR channel = $7 AND state = $8)`,
+		string(Unknown), string(Cancelled), dispatch, true, string(Queued), string(Held), InboxChannel, string(Delivered))
+	return err
 }
 
 // ToldOf lists, in the order they were told, the subjects to whom a solicitation of
 // dispatch went out, is going out, or was shown: those to be told that it is taken or
-// cancelled. It may be called before or after CloseRound in the same transaction.
+// cancelled. The transaction that closes the round calls it after CloseRound: a send
+// that begins before the closing would be missed earlier.
 func (s *Service) ToldOf(tx *db.Tx, dispatch string) ([]Subject, error) {
 	return db.All(tx, scanSubject, `SELECT subject_kind, subject FROM delivery WHERE dispatch = $1 AND solicits = $2
 		AND (state IN ($3, $4, $5, $6) OR unknowns > 0 OR seen > 0) AND (channel <> $7 OR seen > 0)

@@ -7,11 +7,10 @@ import (
 )
 
 // Unreached is announced in the queue, with the identifier of an offer, when a
-// solicitation has failed on every channel of its subject.
+// solicitation has failed on every channel of its subject, or found none.
 const Unreached = "notify.unreached"
 
-// failOver queues at once the next held delivery of the notice that failed belongs
-// to. The job promised for it at its own time will find it taken.
+// failOver queues at once the next held delivery of the notice that failed belongs to.
 func (s *Service) failOver(tx *db.Tx, failed delivery) error {
 	closed, err := isClosed(tx, failed.dispatch)
 	if err != nil || failed.solicits && closed || !failed.seen.IsZero() {
@@ -33,7 +32,10 @@ func (s *Service) failOver(tx *db.Tx, failed delivery) error {
 	if ok, err := save(tx, d, Held); err != nil || !ok {
 		return err
 	}
-	return s.queue.Promise(tx, kindOf(d.channel), d.jobKey(), d.notBefore, sendJob{d.id})
+	if _, err := s.queue.Withdraw(tx, kindOf(d.channel), string(d.id)); err != nil {
+		return err
+	}
+	return s.queue.Promise(tx, kindOf(d.channel), string(d.id), d.notBefore, sendJob{d.id})
 }
 
 // unreached announces a solicitation that has no way left. The inbox is no way: it

@@ -90,7 +90,7 @@ func newHouse(t testing.TB, d *db.DB, c *clock.Manual) *house {
 func (h *house) restart() {
 	h.queue = queue.New(h.d, queue.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.Service = notify.New(h.d, h.queue, h.hub, notify.Options{
-		Channels: []notify.Channel{h.sms, h.mail}, BaseURL: "https://entractes.example.org", Timeout: 5 * time.Second,
+		Channels: []notify.Channel{h.sms, h.mail}, BaseURL: "https://entractes.example.org", Timeout: time.Minute,
 	})
 }
 

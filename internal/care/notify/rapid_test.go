@@ -24,9 +24,14 @@ func TestNoSolicitationLeavesAfterItsRoundIsClosed(t *testing.T) {
 			t.Parallel()
 			c := clock.NewManual(dbtest.Start)
 			d := dbtest.Open(t, engine, c)
-			game := 0
+			games, game := 100, 0
+			if engine == db.Postgres {
+				games = 20 // the same text, and ten times as long
+			}
 			rapid.Check(t, func(rt *rapid.T) {
-				game++
+				if game++; game > games {
+					return
+				}
 				playRounds(t, rt, d, c, fmt.Sprintf("g%d-", game))
 			})
 		})

@@ -3,13 +3,16 @@ package notify_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"entractes/internal/base/clock"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/notify"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/db/dbtest"
 )
 
 func TestAClosedRoundSendsNothingMoreAndKnowsWhomItTold(t *testing.T) {
@@ -254,6 +257,80 @@ func TestReportsInAnyOrder(t *testing.T) {
 				}
 				h.forward(2 * time.Minute)
 			})
+		})
+	}
+}
+
+// TestWhoeverIsHandedASolicitationIsToldOfTheClosing closes rounds while the queue
+// sends at full speed: whatever was handed to a channel is in ToldOf at the closing,
+// and nothing else is handed over after it.
+func TestWhoeverIsHandedASolicitationIsToldOfTheClosing(t *testing.T) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			h := newHouse(t, dbtest.Open(t, engine, clock.Real()), nil)
+			const crowd, rounds = 60, 10
+			var people []notify.Subject
+			for n := range crowd {
+				people = append(people, h.person(n))
+			}
+			handed := make(chan string, crowd*rounds)
+			h.sms.answer = func(_ context.Context, m notify.Message, _ int) (notify.Receipt, error) {
+				handed <- m.Target
+				return notify.Receipt{ProviderID: string(m.ID)}, nil
+			}
+			stop := h.run()
+			defer stop()
+			for round := range rounds {
+				dispatch := fmt.Sprint("d", round)
+				var notices []notify.Notice
+				for _, s := range people {
+					notices = append(notices, notify.Notice{Territory: "t1", Subject: s, Topic: notify.OfferNew, Solicits: true, Request: dispatch, Dispatch: dispatch, Offer: dispatch + s.ID})
+				}
+				h.tell(notices...)
+				got := map[string]bool{<-handed: true}
+				var told []notify.Subject
+				h.update(func(tx *db.Tx) (err error) {
+					if err = h.CloseRound(tx, dispatch); err == nil {
+						told, err = h.ToldOf(tx, dispatch)
+					}
+					return err
+				})
+				if err := h.queue.Drain(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				for len(handed) > 0 {
+					got[<-handed] = true
+				}
+				for n, s := range people {
+					if got[phoneOf(n)] != slices.Contains(told, s) {
+						t.Errorf("round %d: %s handed over %v, told of the closing %v", round, s.ID, got[phoneOf(n)], slices.Contains(told, s))
+					}
+				}
+				t.Logf("closed after %d of %d", len(got), crowd)
+			}
+		})
+	}
+}
+
+func BenchmarkAskTwoHundredAndClose(b *testing.B) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		b.Run(string(engine), func(b *testing.B) {
+			h := newHouse(b, dbtest.Open(b, engine, clock.Real()), nil)
+			var people []notify.Subject
+			for n := range 200 {
+				people = append(people, h.person(n))
+			}
+			round := 0
+			for b.Loop() {
+				round++
+				dispatch := fmt.Sprint("d", round)
+				notices := make([]notify.Notice, len(people))
+				for i, s := range people {
+					notices[i] = notify.Notice{Territory: "t1", Subject: s, Topic: notify.OfferNew, Solicits: true, Request: dispatch, Dispatch: dispatch, Offer: dispatch + s.ID}
+				}
+				h.tell(notices...)
+				h.closeRound(dispatch)
+			}
 		})
 	}
 }

@@ -51,15 +51,6 @@ func scanDelivery(r db.Row) (d delivery, err error) {
 	return d, err
 }
 
-// jobKey is what the promises about a delivery are found by: those of a round are
-// withdrawn together.
-func (d delivery) jobKey() string {
-	if d.solicits {
-		return d.dispatch
-	}
-	return d.notice
-}
-
 // insertColumns are given when a delivery is written; the others start at their defaults.
 const insertColumns = 21
 

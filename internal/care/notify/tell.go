@@ -44,7 +44,23 @@ func (s *Service) Tell(tx *db.Tx, notices ...Notice) (err error) {
 	if err := insert(tx, all); err != nil {
 		return err
 	}
-	return s.promise(tx, all)
+	if err := s.promise(tx, all); err != nil {
+		return err
+	}
+	return s.withoutWay(tx, all, ways)
+}
+
+// withoutWay announces the solicitations that no channel outside the house can carry:
+// an inbox waits for somebody to come.
+func (s *Service) withoutWay(tx *db.Tx, all []delivery, ways map[string][]Address) error {
+	for _, d := range all {
+		if d.channel == InboxChannel && d.solicits && d.offer != "" && len(ways[d.subject.ID]) == 0 {
+			if err := s.queue.Announce(tx, Unreached, d.offer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // planner asks once for what the notices of one Tell share.
@@ -124,7 +140,7 @@ func (s *Service) promise(tx *db.Tx, rows []delivery) error {
 		if jobs[k] == nil {
 			order = append(order, k)
 		}
-		jobs[k] = append(jobs[k], queue.Item{Key: d.jobKey(), Args: sendJob{d.id}})
+		jobs[k] = append(jobs[k], queue.Item{Key: string(d.id), Args: sendJob{d.id}})
 	}
 	for _, k := range order {
 		if err := s.queue.PromiseAll(tx, kindOf(k.channel), db.At(k.due), jobs[k]); err != nil {
