@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
@@ -20,13 +21,20 @@ const contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'non
 type Resume func(ctx context.Context, token string) (actor.Actor, error)
 
 // Door puts what every page needs around pages, in order: security headers, the body's
-// limit, the protection of forms against other sites, then who is there.
+// limit, who is there, then the protection of forms against other sites.
 func Door(clk clock.Clock, resume Resume, pages http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(Handle(func(http.ResponseWriter, *http.Request) error {
 		return fault.Forbidden("web.cross_origin")
 	}))
-	return Headers(Limit(MaxBody, Sessions(clk, resume)(guard.Handler(pages))))
+	inside := Limit(MaxBody, Sessions(clk, resume)(guard.Handler(pages)))
+	return Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, AssetPrefix) {
+			pages.ServeHTTP(w, r) // the same for everyone: nobody is looked up
+			return
+		}
+		inside.ServeHTTP(w, r)
+	}))
 }
 
 // Headers sets what browsers must respect on every answer. Pages are never stored.

@@ -42,7 +42,9 @@ func newStage(t *testing.T) *stage {
 			s.asked <- topics
 			return s.hints, func() { s.ended <- struct{}{} }
 		},
-		Allowed: func(a actor.Actor, topic string) bool { return topic == "person:"+a.Person || strings.HasPrefix(topic, "request:") },
+		Allowed: func(a actor.Actor, topic string) bool {
+			return topic == "person:"+a.Person || strings.HasPrefix(topic, "request:")
+		},
 	}
 	s.Server = httptest.NewServer(web.Door(s.clock, resume, live.Handler()))
 	t.Cleanup(s.Server.Close)
