@@ -1,0 +1,51 @@
+package supervise_test
+
+import (
+	"testing"
+	"time"
+
+	"entractes/internal/base/clock"
+	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
+	"entractes/internal/infra/db"
+	"entractes/internal/infra/db/dbtest"
+)
+
+// views are what people watch. Each must cost the same in a young territory and in an old one.
+var views = map[string]supervise.Query{
+	"everything": {},
+	"at risk":    {AtRisk: true},
+	"in charge":  {States: []request.State{request.Accepted, request.Started, request.Suspended}},
+	"completed":  {States: []request.State{request.Completed}},
+	"rare":       {Profession: "MK", Commune: "91228"},
+	"a ward":     {Service: "maternity"},
+	"by name":    {Text: "Maternité"},
+}
+
+// BenchmarkConsole reads a page of each view in a territory of 1,000 requests, then of
+// 100,000, and reports how many times longer the second takes.
+func BenchmarkConsole(b *testing.B) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		young := map[string]time.Duration{}
+		for _, size := range []int{1_000, 100_000} {
+			h := openHouse(b, dbtest.Open(b, engine, clock.NewManual(dbtest.Start)))
+			h.history(size)
+			ctx := h.as(supervisor)
+			for name, q := range views {
+				b.Run(string(engine)+"/"+name+"/"+h.p.Number(size), func(b *testing.B) {
+					for b.Loop() {
+						if _, err := h.console.Console(ctx, q); err != nil {
+							b.Fatal(err)
+						}
+					}
+					each := b.Elapsed() / time.Duration(max(b.N, 1))
+					if before, ok := young[name]; ok && size > 1_000 {
+						b.ReportMetric(float64(each)/float64(before), "x-of-1000")
+					} else {
+						young[name] = each
+					}
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package supervise
+
+import (
+	"time"
+
+	"entractes/internal/care/request"
+)
+
+// Risk is why a request wants somebody's eyes; empty when it does not. The sentence is
+// "supervise.risk." + Risk.
+type Risk string
+
+// The risks.
+const (
+	NoRisk     Risk = ""
+	SlowReply  Risk = "slow_reply" // half of the reply delay has gone and nobody has come
+	NobodyCame Risk = "unfilled"
+	LateStart  Risk = "late_start" // accepted and not started when care had to
+	VisitGone  Risk = "visit_gone" // the next visit is past and nothing was noted
+)
+
+// RestingAfter is how long an unfilled request may be retried, and wants eyes.
+const RestingAfter = 30 * 24 * time.Hour
+
+// RiskOf tells what is wrong with r at now, round being its current search. It is what the
+// filter of search.go keeps.
+func RiskOf(r request.Request, round Round, now time.Time) Risk {
+	switch r.State {
+	case request.Searching:
+		if !round.ReplyBy.IsZero() && !now.Before(halfway(r.RespondWithin, round)) {
+			return SlowReply
+		}
+	case request.Unfilled:
+		if r.Created.After(now.Add(-RestingAfter)) {
+			return NobodyCame
+		}
+	case request.Accepted, request.Started:
+		if r.State == request.Accepted && !r.StartBy.IsZero() && r.StartBy.Before(now) {
+			return LateStart
+		}
+		if !r.NextVisit.IsZero() && r.NextVisit.Before(now) {
+			return VisitGone
+		}
+	}
+	return NoRisk
+}
+
+// halfway is when half of the reply delay is left. A night that does not count lies
+// before it: the delay asked for is counted back from the deadline, never before the round opened.
+func halfway(within time.Duration, round Round) time.Time {
+	return round.ReplyBy.Add(-min(within, round.ReplyBy.Sub(round.Opened)) / 2)
+}
