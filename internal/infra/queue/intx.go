@@ -104,8 +104,10 @@ func (q *Queue) perform(ctx context.Context, h *hand) (err error) {
 // take removes the waiting row of j, by compare-and-set; false when it is gone,
 // changed, or being done by another node.
 func take(tx *db.Tx, j Job) (bool, error) {
+	// A row without owner and end is a waiting one. Said with its state, PostgreSQL may
+	// read a whole index of the waiting jobs, which it believes small, instead of one row.
 	n, err := tx.Exec(`DELETE FROM job WHERE id = (SELECT id FROM job
-		WHERE id = $1 AND state = 'waiting' AND attempt = $2 AND due = $3 FOR UPDATE SKIP LOCKED) AND state = 'waiting'`,
+		WHERE id = $1 AND lease_owner = '' AND ended = 0 AND attempt = $2 AND due = $3 FOR UPDATE SKIP LOCKED)`,
 		string(j.ID), int64(j.Attempt), db.Ms(j.Due))
 	return n == 1, err
 }
@@ -135,7 +137,7 @@ func (q *Queue) blame(tx *db.Tx, h *hand, j Job, failure error) error {
 		ended, v.due = tx.Now(), j.Due
 	}
 	n, err := tx.Exec(`UPDATE job SET state = $1, due = $2, attempt = $3, ended = $4, reason = $5
-		WHERE id = $6 AND state = 'waiting' AND attempt = $7 AND due = $8`,
+		WHERE id = $6 AND lease_owner = '' AND ended = 0 AND attempt = $7 AND due = $8`,
 		string(v.state), db.Ms(v.due), int64(j.Attempt), db.Ms(ended), v.reason, string(j.ID), int64(h.job.Attempt), db.Ms(j.Due))
 	if n > 0 {
 		tx.AfterCommit(func() {

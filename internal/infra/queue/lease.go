@@ -15,7 +15,7 @@ func claim(tx *db.Tx, w *work, owner string, limit int) (jobs []Job, more int64,
 	// The due jobs are picked first, in a WITH: PostgreSQL may otherwise pick more than the limit.
 	jobs, err = db.All(tx, scanJob, `WITH picked AS (SELECT id FROM job WHERE state = 'waiting' AND kind = $1 AND due <= $2 ORDER BY due, id LIMIT $3 FOR UPDATE SKIP LOCKED)
 		UPDATE job SET state = 'leased', lease_owner = $4, lease_until = $5, attempt = attempt + 1
-		WHERE id IN (SELECT id FROM picked) AND state = 'waiting' RETURNING `+columns,
+		WHERE id IN (SELECT id FROM picked) RETURNING `+columns,
 		w.kind, now, limit, owner, now+w.policy.Lease.Milliseconds())
 	if err != nil {
 		return nil, 0, err
@@ -27,7 +27,7 @@ func claim(tx *db.Tx, w *work, owner string, limit int) (jobs []Job, more int64,
 	if len(jobs) == limit {
 		return jobs, now, nil
 	}
-	next, err := db.All(tx, db.Value[int64], "SELECT COALESCE(min(due), 0) FROM job WHERE state = 'waiting' AND kind = $1", w.kind)
+	next, err := db.All(tx, db.Value[int64], "SELECT "+earliest("$1"), w.kind)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -83,35 +83,37 @@ func (q *Queue) settleOne(tx *db.Tx, h *hand, v verdict) (int64, error) {
 	}
 	if v.state == Waiting {
 		return tx.Exec(`UPDATE job SET state = 'waiting', lease_owner = '', lease_until = 0, due = $1, reason = $2, attempt = $3
-			WHERE id = $4 AND lease_owner = $5 AND attempt = $6 AND state = 'leased'`,
+			WHERE id = $4 AND lease_owner = $5 AND attempt = $6`,
 			db.Ms(v.due), v.reason, attempt, string(h.job.ID), h.owner, int64(h.job.Attempt))
 	}
 	return tx.Exec(`UPDATE job SET state = $1, lease_owner = '', lease_until = 0, ended = $2, reason = $3
-		WHERE id = $4 AND lease_owner = $5 AND attempt = $6 AND state = 'leased'`,
+		WHERE id = $4 AND lease_owner = $5 AND attempt = $6`,
 		string(v.state), db.Ms(tx.Now()), v.reason, string(h.job.ID), h.owner, int64(h.job.Attempt))
 }
 
-// removeDone deletes the rows whose leases are still those of hands.
+// removeDone deletes the rows whose leases are still those of hands. The list of ids
+// says nothing more than the fence, but is what the engines look up.
 func removeDone(tx *db.Tx, hands []*hand) (int64, error) {
-	var b strings.Builder
-	b.WriteString("DELETE FROM job WHERE state = 'leased' AND (id, lease_owner, attempt) IN (VALUES ")
+	var fence strings.Builder
 	args := make([]any, 0, 3*len(hands))
+	for _, h := range hands {
+		args = append(args, string(h.job.ID))
+	}
 	for i, h := range hands {
 		if i > 0 {
-			b.WriteString(", ")
+			fence.WriteString(", ")
 		}
-		n := 3 * i
-		b.WriteString("($" + strconv.Itoa(n+1) + ", $" + strconv.Itoa(n+2) + ", CAST($" + strconv.Itoa(n+3) + " AS BIGINT))")
-		args = append(args, string(h.job.ID), h.owner, int64(h.job.Attempt))
+		n := len(args)
+		fence.WriteString("($" + strconv.Itoa(i+1) + ", $" + strconv.Itoa(n+1) + ", CAST($" + strconv.Itoa(n+2) + " AS BIGINT))")
+		args = append(args, h.owner, int64(h.job.Attempt))
 	}
-	b.WriteString(")")
-	return tx.Exec(b.String(), args...)
+	return tx.Exec("DELETE FROM job WHERE id IN "+db.In(1, len(hands))+" AND (id, lease_owner, attempt) IN (VALUES "+fence.String()+")", args...)
 }
 
 // renew prolongs the leases of hands and returns those that went to another node.
 func renew(tx *db.Tx, hands []*hand) (lost []*hand, err error) {
 	for _, h := range hands {
-		n, err := tx.Exec("UPDATE job SET lease_until = $1 WHERE id = $2 AND lease_owner = $3 AND attempt = $4 AND state = 'leased'",
+		n, err := tx.Exec("UPDATE job SET lease_until = $1 WHERE id = $2 AND lease_owner = $3 AND attempt = $4",
 			db.Ms(tx.Now().Add(h.work.policy.Lease)), string(h.job.ID), h.owner, int64(h.job.Attempt))
 		if err != nil {
 			return nil, err
@@ -129,7 +131,7 @@ func renew(tx *db.Tx, hands []*hand) (lost []*hand, err error) {
 func (q *Queue) reclaim(tx *db.Tx, again func(kind string, due time.Time)) error {
 	jobs, err := db.All(tx, scanJob, `WITH silent AS (SELECT id FROM job WHERE state = 'leased' AND lease_until <= $1 ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED)
 		UPDATE job SET state = 'waiting', lease_owner = '', lease_until = 0, reason = 'the lease ended without news'
-		WHERE id IN (SELECT id FROM silent) AND state = 'leased' RETURNING `+columns, db.Ms(tx.Now()))
+		WHERE id IN (SELECT id FROM silent) RETURNING `+columns, db.Ms(tx.Now()))
 	if err != nil {
 		return err
 	}

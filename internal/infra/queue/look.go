@@ -34,6 +34,12 @@ type sight struct {
 	lease int64            // the earliest end of a lease
 }
 
+// earliest is the first due time of the waiting jobs of a kind, 0 when there is none.
+// ORDER BY and not min(): PostgreSQL reads all of them for min() when it believes they are few.
+func earliest(kind string) string {
+	return "COALESCE((SELECT due FROM job WHERE state = 'waiting' AND kind = " + kind + " ORDER BY due, id LIMIT 1), 0)"
+}
+
 // look reads the earliest due time of every kind that has a handler: one probe of the index each.
 func (q *Queue) look(tx *db.Tx) (sight, error) {
 	q.mu.Lock()
@@ -43,7 +49,7 @@ func (q *Queue) look(tx *db.Tx) (sight, error) {
 	text.WriteString("SELECT -1, COALESCE(min(lease_until), 0) FROM job WHERE state = 'leased'")
 	for i := range kinds {
 		n := strconv.Itoa(i)
-		text.WriteString(" UNION ALL SELECT " + n + ", COALESCE(min(due), 0) FROM job WHERE state = 'waiting' AND kind = $" + strconv.Itoa(i+1))
+		text.WriteString(" UNION ALL SELECT " + n + ", " + earliest("$"+strconv.Itoa(i+1)))
 	}
 	type probe struct {
 		kind int

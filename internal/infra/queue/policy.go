@@ -26,7 +26,7 @@ type Policy struct {
 }
 
 // DefaultPolicy tries for about twenty minutes, and gives a dead node's job to another after two seconds.
-var DefaultPolicy = Policy{Max: 12, Backoff: doubling(time.Second, 5*time.Minute), Concurrency: 64, Lease: 2 * time.Second, Timeout: time.Minute}
+var DefaultPolicy = Policy{Max: 12, Backoff: doubling(time.Second, 5*time.Minute), Concurrency: 256, Lease: 2 * time.Second, Timeout: time.Minute}
 
 // inTxPolicy is that of state moves: nothing but ourselves can refuse them, so they are tried for half a day.
 var inTxPolicy = Policy{Max: 100, Backoff: doubling(time.Second, 10*time.Minute)}

@@ -101,7 +101,7 @@ func (q *Queue) Ensure(tx *db.Tx, kind, key string, due time.Time, args any) (er
 func (q *Queue) Withdraw(tx *db.Tx, kind, key string) (_ int64, err error) {
 	defer fault.Wrap(&err, "withdraw %s", kind)
 	return tx.Exec(`UPDATE job SET state = 'cancelled', ended = $1, reason = 'withdrawn'
-		WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND kind = $2 AND key = $3 FOR UPDATE SKIP LOCKED) AND state = 'waiting'`,
+		WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND kind = $2 AND key = $3 FOR UPDATE SKIP LOCKED)`,
 		db.Ms(tx.Now()), kind, key)
 }
 
