@@ -26,7 +26,7 @@ type Filter struct {
 }
 
 // PageSize is how many cards Search returns at most.
-const PageSize = 30
+const PageSize = 100
 
 // Page is a part of what was found, by name.
 type Page struct {

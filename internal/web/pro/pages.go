@@ -33,7 +33,11 @@ type Pages struct {
 }
 
 // New returns the pages; mount them with Routes.
-func New(d Deps) *Pages { return &Pages{Deps: d} }
+func New(d Deps) *Pages {
+	p := &Pages{Deps: d}
+	p.status = p.availabilitySwitch
+	return p
+}
 
 type route struct {
 	pattern string
@@ -67,6 +71,18 @@ func (p *Pages) table() []route {
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+
+		{"GET " + mePath, p.me},
+		{"POST " + mePath + "/disponibilite", p.sayAvailability},
+		{"POST " + mePath + "/horaires", p.setHours},
+		{"POST " + mePath + "/absences", p.addAbsence},
+		{"POST " + mePath + "/absences/fin", p.endAbsence},
+		{"POST " + mePath + "/pratique", p.setPractice},
+
+		{"GET " + peoplePath, p.people},
+		{"GET " + peoplePath + "/choix", p.choosePerson},
+		{"GET " + peoplePath + "/{id}", p.person},
+		{"GET " + mapPath, p.territoryMap},
 
 		{"GET /notifications", p.inbox},
 		{"POST /notifications", p.inboxSeen},

@@ -1,0 +1,373 @@
+package pro
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"entractes/internal/base/civil"
+	"entractes/internal/base/geo"
+	"entractes/internal/base/i18n"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/notify"
+	"entractes/internal/care/territory"
+	"entractes/internal/web"
+)
+
+// meRead is what the page of one's own availability stands on.
+type meRead struct {
+	subject   directory.Subject
+	card      directory.Card
+	practice  directory.Practice
+	now       time.Time
+	zone      civil.Zone
+	alerts    int
+	addresses []notify.Address
+	communes  []territory.Commune
+	cards     map[directory.Subject]directory.Card
+}
+
+// meView is that page in words.
+type meView struct {
+	Form      *web.Form
+	At        string // the form that was refused
+	Asked     bool   // somebody who may be asked
+	State     stateView
+	Alerts    int
+	Week      web.WeekGrid
+	Always    bool // no hours were declared
+	Rows      []hoursRow
+	Absences  []absenceView
+	Today     string
+	Practice  practiceView
+	Addresses []addressView
+	Similar   string // where a replacement is searched
+}
+
+// stateView is what somebody is now, and what he may say.
+type stateView struct {
+	Pill  web.Pill
+	Text  string // « jusqu’à 18 h »
+	Said  bool   // he said so: he may take it back
+	Full  []untilChoice
+	Free  []untilChoice
+	Least string // of the fields that hold an end
+}
+
+// untilChoice is one tap: an instant, and how it is said.
+type untilChoice struct{ Value, Label string }
+
+// hoursRow is one row of the editor of hours.
+type hoursRow struct {
+	Index    int
+	Days     []web.Option
+	Selected []string
+	From, To string
+}
+
+type absenceView struct{ ID, When, Who, Reason string }
+
+type addressView struct {
+	Icon, Label, Target string
+	Muted               bool
+}
+
+// practiceView is what somebody accepts, and where.
+type practiceView struct {
+	Modes, Acts        []web.Option
+	ModesOn, ActsOn    []string
+	Wakes              bool
+	QuietFrom, QuietTo string
+	Radius             string
+	Near, Far          []web.Option
+	CommunesOn         []string
+	Map                web.MiniMap
+}
+
+func (m meRead) replacements() []directory.Subject {
+	var list []directory.Subject
+	for _, a := range m.practice.Absences {
+		if a.Replacement != "" {
+			list = append(list, directory.Subject{Kind: directory.KindProfessional, ID: a.Replacement})
+		}
+	}
+	return list
+}
+
+func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
+	p := web.P(ctx)
+	v := meView{Form: f, At: at, Asked: m.card.Profession != "", Alerts: m.alerts, Always: len(m.practice.Windows) == 0}
+	if !v.Asked {
+		return v
+	}
+	v.State, v.Week = m.state(ctx), m.week(p)
+	v.Today = civil.DayOf(m.now, m.zone.Loc).String()
+	v.Rows = m.rows(p, f, at)
+	for _, a := range m.practice.Absences {
+		who := m.cards[directory.Subject{Kind: directory.KindProfessional, ID: a.Replacement}]
+		v.Absences = append(v.Absences, absenceView{
+			ID: string(a.ID), Who: who.Name, Reason: a.Reason,
+			When: p.T("me.absence.when", "from", p.Day(a.From, m.zone.Loc), "to", p.Day(a.To.Add(-time.Minute), m.zone.Loc)),
+		})
+	}
+	v.Practice = m.accepts(ctx, f, at)
+	for _, a := range m.addresses {
+		v.Addresses = append(v.Addresses, addressView{Icon: channelIcons[a.Channel], Label: p.T("me.channel." + a.Channel), Target: target(a), Muted: a.Muted})
+	}
+	v.Similar = peoplePath + "/choix?metier=" + string(m.card.Profession)
+	return v
+}
+
+var channelIcons = map[string]string{"push": "bell-ring", "sms": "smartphone", "mail": "mail", "voice": "phone-call"}
+
+// target writes an address as one reads it; a push subscription has nothing to read.
+func target(a notify.Address) string {
+	switch a.Channel {
+	case "push":
+		return ""
+	case "mail":
+		return a.Target
+	}
+	return directory.Phone(a.Target).String()
+}
+
+// state tells what somebody is at the instant of the page.
+func (m meRead) state(ctx context.Context) stateView {
+	p := web.P(ctx)
+	c := directory.Candidate{Practice: m.practice}
+	s := stateView{Pill: web.Pill{Tone: web.Taken, Label: p.T("me.state.free"), Big: true}, Full: m.fullUntil(p), Free: m.freeUntil(p)}
+	s.Least = m.now.In(m.zone.Loc).Format("2006-01-02T15:04")
+	until := func(key string, t time.Time) { s.Text = p.T(key, "when", moment(p, t, m.now, m.zone.Loc)) }
+	switch verdict := directory.Available(c, m.now, m.now, m.now, m.zone); {
+	case m.now.Before(m.practice.OpenUntil):
+		s.Said = true
+		until("me.state.until", m.practice.OpenUntil)
+	case m.now.Before(m.practice.BusyUntil):
+		s.Said = true
+		s.Pill.Tone, s.Pill.Icon, s.Pill.Label = web.Wait, "pause", p.T("me.state.busy")
+		until("me.state.until", m.practice.BusyUntil)
+	case verdict == directory.AvailableAbsent:
+		s.Pill.Tone, s.Pill.Icon, s.Pill.Label = web.Done, "calendar-days", p.T("me.state.absent")
+		for _, a := range m.practice.Absences {
+			if !m.now.Before(a.From) && m.now.Before(a.To) {
+				until("me.state.until", a.To)
+			}
+		}
+	case verdict == directory.AvailableOutsideHours:
+		s.Pill.Tone, s.Pill.Icon, s.Pill.Label = web.Done, "moon", p.T("me.state.outside")
+		const ahead = 8 * 24 * time.Hour
+		if next := m.zone.Spans(m.practice.Windows, m.now, m.now.Add(ahead)); len(next) > 0 {
+			until("me.state.again", next[0].Start)
+		}
+	}
+	return s
+}
+
+// Hours at which one is usually back, in minutes.
+const (
+	evening = 18 * 60
+	late    = 20 * 60
+	early   = 7 * 60
+)
+
+// fullUntil proposes the ends of « complet » (G11): this evening, tomorrow, Monday.
+func (m meRead) fullUntil(p *i18n.Printer) []untilChoice {
+	loc, today := m.zone.Loc, civil.DayOf(m.now, m.zone.Loc)
+	var ends []time.Time
+	if at := civil.First(today, evening, loc); at.After(m.now.Add(30 * time.Minute)) {
+		ends = append(ends, at)
+	}
+	ends = append(ends, civil.First(today.Add(1), early, loc))
+	monday := today.Add(1)
+	for monday.Weekday() != time.Monday {
+		monday = monday.Add(1)
+	}
+	if monday != today.Add(1) {
+		ends = append(ends, civil.First(monday, early, loc))
+	}
+	return m.choices(p, ends)
+}
+
+// freeUntil proposes the ends of « disponible maintenant ».
+func (m meRead) freeUntil(p *i18n.Printer) []untilChoice {
+	loc := m.zone.Loc
+	ends := []time.Time{m.now.Add(time.Hour).Truncate(time.Minute), m.now.Add(3 * time.Hour).Truncate(time.Minute)}
+	if at := civil.First(civil.DayOf(m.now, loc), late, loc); at.After(ends[1]) {
+		ends = append(ends, at)
+	}
+	return m.choices(p, ends)
+}
+
+func (m meRead) choices(p *i18n.Printer, ends []time.Time) []untilChoice {
+	var list []untilChoice
+	for _, at := range ends {
+		list = append(list, untilChoice{strconv.FormatInt(at.UnixMilli(), 10), p.T("me.until", "when", moment(p, at, m.now, m.zone.Loc))})
+	}
+	return list
+}
+
+// week draws the week of now: hours of every week, absences and statements together.
+func (m meRead) week(p *i18n.Printer) web.WeekGrid {
+	loc := m.zone.Loc
+	today := civil.DayOf(m.now, loc)
+	monday := today.Add(-int((today.Weekday() + 6) % 7))
+	g := web.WeekGrid{Label: p.T("me.week"), Marked: true, NowDay: monday.Until(today), NowHour: m.now.In(loc).Hour()}
+	for d := range 7 {
+		for h := range 24 {
+			hour := civil.SpanOn(monday.Add(d), h*60, (h+1)*60, loc)
+			g.Hours[d][h] = m.slot(hour)
+		}
+	}
+	return g
+}
+
+func (m meRead) slot(hour civil.Span) web.Slot {
+	for _, a := range m.practice.Absences {
+		if (civil.Span{Start: a.From, End: a.To}).Meets(hour) {
+			return web.AwayOrOff
+		}
+	}
+	if m.now.Before(m.practice.BusyUntil) && (civil.Span{Start: m.now, End: m.practice.BusyUntil}).Meets(hour) {
+		return web.AwayOrOff
+	}
+	if m.now.Before(m.practice.OpenUntil) && (civil.Span{Start: m.now, End: m.practice.OpenUntil}).Meets(hour) {
+		return web.Open
+	}
+	if len(m.practice.Windows) == 0 || m.zone.Overlaps(m.practice.Windows, hour.Start, hour.End) {
+		return web.Open
+	}
+	return web.Closed
+}
+
+// weekdays are the boxes of a row of hours.
+var weekdays = []civil.Days{civil.Monday, civil.Tuesday, civil.Wednesday, civil.Thursday, civil.Friday, civil.Saturday, civil.Sunday}
+
+// rows are those of the editor: what is kept, or what was sent and refused, then empty ones.
+func (m meRead) rows(p *i18n.Printer, f *web.Form, at string) []hoursRow {
+	var list []hoursRow
+	add := func(from, to string, days civil.Days, selected []string) {
+		r := hoursRow{Index: len(list), From: from, To: to, Selected: selected}
+		for i, d := range weekdays {
+			r.Days = append(r.Days, web.Option{Value: bits(d), Label: p.T("web.week." + strconv.Itoa(i))})
+			if days.Has(d) {
+				r.Selected = append(r.Selected, bits(d))
+			}
+		}
+		r.Days = append(r.Days, web.Option{Value: bits(civil.Holidays), Label: p.T("me.hours.holidays")}, web.Option{Value: bits(civil.NoHolidays), Label: p.T("me.hours.no_holidays")})
+		for _, d := range []civil.Days{civil.Holidays, civil.NoHolidays} {
+			if days.Has(d) {
+				r.Selected = append(r.Selected, bits(d))
+			}
+		}
+		list = append(list, r)
+	}
+	if at == "hours" {
+		for i := range maxRows {
+			row := "row" + strconv.Itoa(i)
+			if days := f.Values(row + "_days"); len(days) > 0 {
+				add(f.Value(row+"_from"), f.Value(row+"_to"), 0, days)
+			}
+		}
+	} else {
+		for _, w := range m.practice.Windows {
+			add(civil.FormatHour(w.From), civil.FormatHour(w.To%(24*60)), w.Days, nil)
+		}
+	}
+	for range 2 {
+		add("", "", 0, nil)
+	}
+	return list
+}
+
+func bits(d civil.Days) string { return strconv.Itoa(int(d)) }
+
+// nearCommunes is how many communes are shown before « toutes les communes ».
+const nearCommunes = 16
+
+// accepts is the practice as the form shows it: what is kept, or what was sent and refused.
+func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceView {
+	p, lang := web.P(ctx), web.P(ctx).Lang()
+	sent := at == "practice"
+	v := practiceView{Wakes: m.practice.Wakes, Radius: p.T("me.number", "x", m.practice.Radius)}
+	prof, _ := nomenclature.ProfessionOf(m.card.Profession)
+	for _, mode := range prof.Modes {
+		v.Modes = append(v.Modes, web.Option{Value: string(mode), Label: mode.Label(lang)})
+		if len(m.practice.Modes) == 0 || slices.Contains(m.practice.Modes, mode) {
+			v.ModesOn = append(v.ModesOn, string(mode))
+		}
+	}
+	for _, a := range nomenclature.ActsFor(prof.Code) {
+		v.Acts = append(v.Acts, web.Option{Value: string(a.Code), Label: a.Label(lang)})
+		if len(m.practice.Acts) == 0 || slices.Contains(m.practice.Acts, a.Code) {
+			v.ActsOn = append(v.ActsOn, string(a.Code))
+		}
+	}
+	if q := m.practice.Quiet; q != (civil.Night{}) {
+		v.QuietFrom, v.QuietTo = civil.FormatHour(q.From), civil.FormatHour(q.To)
+	}
+	for _, c := range m.practice.Communes {
+		v.CommunesOn = append(v.CommunesOn, string(c))
+	}
+	if sent {
+		v.ModesOn, v.ActsOn, v.CommunesOn = f.Values("modes"), f.Values("acts"), f.Values("communes")
+		v.Wakes, v.Radius, v.QuietFrom, v.QuietTo = f.Bool("wakes"), f.Value("radius"), f.Value("quiet_from"), f.Value("quiet_to")
+	}
+	m.sector(p, &v)
+	return v
+}
+
+// sector lists the communes of the territory: those served, then the nearest, then all.
+func (m meRead) sector(p *i18n.Printer, v *practiceView) {
+	home, _ := territory.CommuneOf(m.card.Commune)
+	km := map[territory.CommuneCode]float64{}
+	served := map[territory.CommuneCode]bool{}
+	for _, c := range v.CommunesOn {
+		served[territory.CommuneCode(c)] = true
+	}
+	for _, c := range m.communes {
+		km[c.Code] = geo.Distance(home.Point, c.Point)
+	}
+	all := slices.SortedFunc(slices.Values(m.communes), func(a, b territory.Commune) int {
+		return cmp.Or(cmp.Compare(rank(served[a.Code]), rank(served[b.Code])), cmp.Compare(km[a.Code], km[b.Code]), cmp.Compare(a.Code, b.Code))
+	})
+	for i, c := range all {
+		o := web.Option{Value: string(c.Code), Label: c.Name}
+		if i < nearCommunes || served[c.Code] {
+			v.Near = append(v.Near, o)
+		} else {
+			v.Far = append(v.Far, o)
+		}
+	}
+	v.Map = coverageMap(p, home, all, served)
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// coverageMap draws the communes served among those around; the largest are named.
+func coverageMap(p *i18n.Printer, home territory.Commune, all []territory.Commune, served map[territory.CommuneCode]bool) web.MiniMap {
+	m := web.MiniMap{ID: "sector-table", Label: p.T("me.map"), Unit: p.T("me.map.unit"), Ratio: 1.35}
+	bySize := slices.SortedFunc(slices.Values(all), func(a, b territory.Commune) int { return cmp.Compare(b.Population, a.Population) })
+	const named = 9
+	names := map[territory.CommuneCode]bool{home.Code: true}
+	for _, c := range bySize[:min(named, len(bySize))] {
+		names[c.Code] = true
+	}
+	for _, c := range all {
+		pt := web.MapPoint{Label: c.Name, Lat: c.Point.Lat, Lon: c.Point.Lon, Size: float64(c.Population), About: c.Approximate, Named: names[c.Code], Me: c.Code == home.Code}
+		if served[c.Code] {
+			pt.Tone, pt.Text = web.Taken, p.T("common.yes")
+		} else {
+			pt.Text = p.T("common.no")
+		}
+		m.Points = append(m.Points, pt)
+	}
+	return m
+}
