@@ -1,8 +1,10 @@
 package request
 
 import (
+	"context"
 	"strconv"
 
+	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/queue"
@@ -142,8 +144,14 @@ func leftOutOf(tx *db.Tx, d Round) (map[directory.Subject]bool, error) {
 	return out, nil
 }
 
-// Widen opens the next wave now. For supervisors.
-func (s *Service) widenNow(tx *db.Tx, id ID) (Request, error) {
+// Widen opens the next wave of an open search now; it does nothing when everybody was asked. For supervisors.
+func (s *Service) Widen(ctx context.Context, id ID) (r Request, err error) {
+	defer fault.Wrap(&err, "widen request %s", id)
+	return s.do(ctx, id, ActWiden, func(tx *db.Tx) (Request, error) { return s.WidenIn(tx, id) })
+}
+
+// WidenIn is Widen inside the caller's transaction.
+func (s *Service) WidenIn(tx *db.Tx, id ID) (Request, error) {
 	return s.perform(tx, id, ActWiden, func(st *step) error {
 		d, err := readRound(tx, st.r.Dispatch)
 		if err != nil {
