@@ -50,7 +50,7 @@ const (
 )
 
 // Candidates returns every active subject of the profession who serves the commune, or the city of an
-// arrondissement, or whose radius reaches the point; the nearest first, then by id. It makes four
+// arrondissement, or whose radius reaches the point; the nearest first, then by id. It makes three
 // queries whatever the number of subjects, and one more for each 300 found.
 func Candidates(tx *db.Tx, q Query) ([]Candidate, error) {
 	q = q.placed()
@@ -58,24 +58,31 @@ func Candidates(tx *db.Tx, q Query) ([]Candidate, error) {
 	if c, ok := territory.CommuneOf(q.Commune); ok && c.Parent != "" {
 		city = c.Parent
 	}
-	// The box holds who might reach; the two products, made short by a hundredth, leave few to measure.
+	// The sum of two longest radii is at least the longest.
+	longest, err := db.One(tx, "directory.not_found", db.Value[float64], `SELECT COALESCE((SELECT max(radius_km) FROM professional WHERE profession = $1 AND radius_km > 0), 0)
+		+ COALESCE((SELECT max(radius_km) FROM structure WHERE profession = $1 AND radius_km > 0), 0)`, string(q.Profession))
+	if err != nil {
+		return nil, err
+	}
+	// The box holds who might reach; the two products, short by a hundredth, leave few to measure. One IN over a
+	// union is joined from its inside on both engines, where two IN with OR make PostgreSQL read everyone.
 	const kmPerDegree = 110
-	box := geo.Box(q.Point, MaxRadius)
+	box := geo.Box(q.Point, min(longest, MaxRadius))
 	kmPerLon := kmPerDegree * math.Cos(min(math.Abs(q.Point.Lat)+1, 90)*math.Pi/180)
 	args := []any{
 		string(q.Profession), string(q.Commune), string(city), box.South, box.North, box.West, box.East,
 		q.Point.Lat, q.Point.Lon, float64(kmPerDegree), kmPerLon,
 	}
-	const served = `(SELECT subject FROM coverage WHERE commune IN ($2, $3) AND profession = $1)`
+	const served = `SELECT subject FROM coverage WHERE commune IN ($2, $3) AND profession = $1`
 	const near = ` WHERE profession = $1 AND radius_km > 0 AND lat BETWEEN $4 AND $5 AND lon BETWEEN $6 AND $7
-		AND ABS(lat - $8) * $10 <= radius_km AND ABS(lon - $9) * $11 <= radius_km)`
-	people, err := db.All(tx, scanCandidate(q, KindProfessional), professionalCandidate+`id IN `+served+` FROM professional
-		WHERE active = TRUE AND profession = $1 AND (id IN `+served+` OR id IN (SELECT id FROM professional`+near+`)`, args...)
+		AND ABS(lat - $8) * $10 <= radius_km AND ABS(lon - $9) * $11 <= radius_km`
+	people, err := db.All(tx, scanCandidate(q, KindProfessional), professionalCandidate+`id IN (`+served+`) FROM professional
+		WHERE active = TRUE AND profession = $1 AND id IN (`+served+` UNION SELECT id FROM professional`+near+`)`, args...)
 	if err != nil {
 		return nil, err
 	}
-	teams, err := db.All(tx, scanCandidate(q, KindStructure), structureCandidate+`id IN `+served+` FROM structure
-		WHERE active = TRUE AND profession = $1 AND (id IN `+served+` OR id IN (SELECT id FROM structure`+near+`)`, args...)
+	teams, err := db.All(tx, scanCandidate(q, KindStructure), structureCandidate+`id IN (`+served+`) FROM structure
+		WHERE active = TRUE AND profession = $1 AND id IN (`+served+` UNION SELECT id FROM structure`+near+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -257,8 +258,9 @@ func TestSearchPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
 		s := directory.NewService(d)
 		var many []directory.Professional
-		for i := range 70 {
-			id := string(rune('a'+i/26)) + string(rune('a'+i%26))
+		const people = 2*directory.PageSize + 10
+		for i := range people {
+			id := fmt.Sprintf("n%03d", i)
 			many = append(many, nurse(id, "Nom"+id, nil))
 		}
 		add(t, d, many, nil)
@@ -272,7 +274,7 @@ func TestSearchPages(t *testing.T) {
 				got = append(got, c.ID)
 			}
 		}
-		if len(got) != 70 || !slices.IsSorted(got) {
+		if len(got) != people || !slices.IsSorted(got) {
 			t.Errorf("pages give %v", got)
 		}
 	})
