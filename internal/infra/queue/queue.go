@@ -144,7 +144,7 @@ func (q *Queue) register(w *work) {
 // name tells the subscribers of a topic apart and is stable: it is written in the
 // jobs. It is called at wiring, before the first Announce.
 func (q *Queue) Subscribe(topic, name string, handler func(tx *db.Tx, id string) error) {
-	kind := topic + "→" + name
+	kind := topic + "/" + name
 	q.InTx(kind, func(tx *db.Tx, j Job) error { return handler(tx, j.Key) })
 	q.mu.Lock()
 	defer q.mu.Unlock()

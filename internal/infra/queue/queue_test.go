@@ -294,7 +294,7 @@ func TestAnnounceReachesEachSubscriberOnItsOwn(t *testing.T) {
 		if !slices.Equal(heard, []string{"slots r1", "waitlist r1"}) {
 			t.Errorf("heard %v", heard)
 		}
-		if left := rows(t, d); len(left) != 1 || left[0].Kind != "request.unfilled→broken" {
+		if left := rows(t, d); len(left) != 1 || left[0].Kind != "request.unfilled/broken" {
 			t.Errorf("left %+v, want the subscriber that is down", left)
 		}
 	})
