@@ -28,6 +28,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := viewHome(ctx, h)
+	if act := r.URL.Query().Get("fait"); v.p.Has("pro.done." + act) {
+		v.just = act
+	}
 	return p.render(w, r, http.StatusOK, web.Page{
 		Title: printer(ctx).T("pro.home"), Quiet: true, Section: "home", Tabs: web.WithCount(web.TabsOf(who), "home", len(v.asks)),
 		Live: topics(who), Says: printer(ctx).T("pro.home.says", "n", len(v.asks)),
@@ -36,6 +39,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 
 // homeView is the home page in words.
 type homeView struct {
+	p *i18n.Printer
+	// just is the act that has just been done, by its address.
+	just        string
 	asks        []web.AskCard
 	today, next []web.NextVisit
 	mine, done  []web.Row
@@ -46,7 +52,7 @@ const longestDone = 5
 
 func viewHome(ctx context.Context, h request.Home) homeView {
 	p := printer(ctx)
-	var v homeView
+	v := homeView{p: p}
 	for _, row := range h.Waiting {
 		v.asks = append(v.asks, askCard(p, row, h.Now))
 	}
@@ -166,7 +172,7 @@ func mineRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 func progress(p *i18n.Printer, row request.Row, now time.Time) string {
 	switch {
 	case row.State == request.Searching:
-		return p.T("pro.asked", "n", row.Asked) + ", " + p.T("pro.seen", "n", row.Seen)
+		return joined([]string{p.T("pro.asked", "n", row.Asked), seen(p, row.Seen)})
 	case row.State == request.Unfilled || row.State == request.Waitlisted:
 		return nomenclature.UnfilledReasons.Label(nomenclature.ReasonCode(row.Reason), p.Lang())
 	case row.State.InCharge() && !due(row).IsZero() && due(row).After(now):
@@ -178,8 +184,16 @@ func progress(p *i18n.Printer, row request.Row, now time.Time) string {
 func doneRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
 		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)),
-		More: p.T("pro.ended", "at", moment(p, row.Ended, now, zone(row))), Href: address(row.ID), Tail: statePill(p, row.State),
+		More: p.Moment(row.Ended, now, zone(row)), Href: address(row.ID), Tail: statePill(p, row.State),
 	}
 }
 
 func endOfDay(now time.Time, loc *time.Location) time.Time { return civil.DayOf(now, loc).End(loc) }
+
+// seen says how many have opened a request.
+func seen(p *i18n.Printer, n int) string {
+	if n == 0 {
+		return p.T("pro.seen.none")
+	}
+	return p.T("pro.seen", "n", n)
+}

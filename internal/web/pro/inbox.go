@@ -91,7 +91,7 @@ func viewInbox(p *i18n.Printer, entries []notify.Entry, now time.Time) inboxView
 
 func viewNotice(p *i18n.Printer, e notify.Entry, loc *time.Location) inboxLine {
 	words := e.Words(p)
-	line := inboxLine{unread: !e.Seen, row: web.Row{Icon: noticeIcon(e.Topic), Title: words.Title, Detail: words.Text, More: p.Hour(e.At, loc)}}
+	line := inboxLine{unread: !e.Seen, row: web.Row{Icon: noticeIcon(e.Topic), Title: words.Title, Detail: p.T("pro.story.at", "at", p.Hour(e.At, loc), "who", words.Text)}}
 	if e.Request != "" {
 		line.row.Href = "/demandes/" + e.Request
 	}

@@ -26,7 +26,7 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int, v requestView) error {
 	page := web.Page{
-		Title: v.p.T("pro.request.title", "place", communeName(v.Commune)), Lead: v.lead(), Section: "home", Back: "/",
+		Title: communeName(v.Commune), Lead: v.lead(), Section: "home", Back: "/",
 		State: statePill(v.p, v.State), Says: v.says(),
 	}
 	if v.refused == "" {

@@ -27,6 +27,9 @@ func (v requestView) story() []web.Entry {
 		if a.Act == request.ActDecline && !v.Sight.Answers && a.Account != v.me.Account {
 			continue // each one's answer is his own: the others read counts
 		}
+		if a.Act == request.ActSave && len(v.Timeline) > 1 {
+			continue // what was sent matters, not how often it was saved before
+		}
 		e := v.entry(a)
 		e.Now = len(entries) == 0 || len(entries) == 1 && entries[0].Todo
 		entries = append(entries, e)
@@ -94,7 +97,7 @@ func (v requestView) detail(a request.Done) string {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
 	}
-	if n, err := strconv.Atoi(a.Detail["asked"]); err == nil {
+	if n, err := strconv.Atoi(a.Detail["asked"]); err == nil && n > 0 {
 		return v.p.T("pro.asked", "n", n)
 	}
 	return ""
@@ -113,7 +116,10 @@ func (v requestView) by(a request.Done) string {
 
 // counts says how far a search has reached.
 func (v requestView) counts(c request.RoundCounts) string {
-	words := []string{v.p.T("pro.asked", "n", c.Asked), v.p.T("pro.reached", "n", c.Reached), v.p.T("pro.seen", "n", c.Seen)}
+	if c.Asked == 0 {
+		return v.p.T("pro.people.nobody")
+	}
+	words := []string{v.p.T("pro.asked", "n", c.Asked), v.p.T("pro.reached", "n", c.Reached), seen(v.p, c.Seen)}
 	if c.Declined > 0 {
 		words = append(words, v.p.T("pro.declined", "n", c.Declined))
 	}
