@@ -24,9 +24,9 @@ func TestNoSolicitationLeavesAfterItsRoundIsClosed(t *testing.T) {
 			t.Parallel()
 			c := clock.NewManual(dbtest.Start)
 			d := dbtest.Open(t, engine, c)
-			games, game := 100, 0
+			games, game := 40, 0
 			if engine == db.Postgres {
-				games = 20 // the same text, and ten times as long
+				games = 10 // the same text, and ten times as long
 			}
 			rapid.Check(t, func(rt *rapid.T) {
 				if game++; game > games {

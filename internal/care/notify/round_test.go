@@ -268,7 +268,7 @@ func TestWhoeverIsHandedASolicitationIsToldOfTheClosing(t *testing.T) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
 			h := newHouse(t, dbtest.Open(t, engine, clock.Real()), nil)
-			const crowd, rounds = 60, 10
+			const crowd, rounds = 60, 5
 			var people []notify.Subject
 			for n := range crowd {
 				people = append(people, h.person(n))
@@ -333,4 +333,16 @@ func BenchmarkAskTwoHundredAndClose(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestASolicitationWithoutAnyWayOutIsAnnounced(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		unreached := h.unreachedOffers()
+		ward := notify.Subject{Kind: notify.Structure, ID: "ward"}
+		h.tell(h.asked(ward, true), h.asked(h.person(1), true), notify.Notice{Territory: "t1", Subject: ward, Topic: notify.RequestReport, Request: "r1"})
+		h.drain()
+		if !slices.Equal(*unreached, []string{"offer-ward"}) {
+			t.Errorf("unreached %v", *unreached)
+		}
+	})
 }
