@@ -10,6 +10,7 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/infra/db"
 )
 
 // Ctx is the context in which the person acts.
@@ -21,7 +22,7 @@ func Ask(h *House, options ...func(*request.Ask)) request.Ask {
 	h.T.Helper()
 	h.people++
 	a := request.Ask{
-		Once: "once-" + time.Duration(h.people).String(), NewPatient: Patient(h, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
+		Once: "once-" + time.Duration(h.people).String(), NewPatient: PatientIn(CorbeilEssonnes, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
 		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U2, Start: h.Clock.Now().Add(4 * time.Hour),
 		Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}}, Consent: true,
 	}
@@ -147,5 +148,21 @@ func (h *House) Asked(supervisor *Person, r request.Request) map[directory.Subje
 			out[res.Who.Subject] = res
 		}
 	}
+	return out
+}
+
+// Offers returns the offers of the current round of r, by recipient.
+func (h *House) Offers(r request.Request) map[directory.Subject]request.OfferID {
+	h.T.Helper()
+	out := map[directory.Subject]request.OfferID{}
+	h.Must(h.DB.View(h.T.Context(), func(tx *db.Tx) error {
+		_, err := db.All(tx, func(row db.Row) (s directory.Subject, err error) {
+			var id request.OfferID
+			err = row.Scan(&s.Kind, &s.ID, &id)
+			out[s] = id
+			return s, err
+		}, `SELECT recipient_kind, recipient, id FROM offer WHERE dispatch = $1`, string(r.Dispatch))
+		return err
+	}))
 	return out
 }

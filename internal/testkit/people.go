@@ -59,10 +59,7 @@ func (h *House) Doctor(name string) *Person {
 func (h *House) Professional(p Professional) *Person {
 	h.T.Helper()
 	h.people++
-	who := &Person{h: h, Name: p.Name, Phone: fmt.Sprintf("+336399800%02d", h.people)}
-	if h.people > 99 {
-		who.Phone = fmt.Sprintf("+33639981%03d", h.people)
-	}
+	who := &Person{h: h, Name: p.Name, Phone: fmt.Sprintf("+3363998%04d", h.people)}
 	if p.Profession == "" {
 		p.Profession = nomenclature.Nurse
 	}
@@ -123,7 +120,7 @@ type Structure struct {
 func (h *House) Structure(s Structure) *Person {
 	h.T.Helper()
 	h.people++
-	who := &Person{h: h, Name: s.Name, Phone: fmt.Sprintf("+331990000%02d", h.people)}
+	who := &Person{h: h, Name: s.Name, Phone: fmt.Sprintf("+3319900%04d", h.people)}
 	commune := Commune(h, s.Commune)
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		added, err := directory.AddStructure(tx, directory.Structure{
@@ -188,11 +185,14 @@ func Commune(h *House, name string) territory.Commune {
 	return c
 }
 
-// Patient is a fictional patient of Corbeil-Essonnes.
-func Patient(h *House, family string) patient.Identity {
+// CorbeilEssonnes is where scenarios happen when they do not say.
+const CorbeilEssonnes territory.CommuneCode = "91174"
+
+// PatientIn is a fictional patient of a commune.
+func PatientIn(commune territory.CommuneCode, family string) patient.Identity {
 	return patient.Identity{
 		FamilyName: family, GivenName: "Alix", BirthDate: civil.DayFrom(1960, time.May, 2), Sex: patient.UnknownSex, INSStatus: patient.INSProvisional, Fictitious: true,
-		Phone: "+33639981234", Commune: Commune(h, "").Code, Street: "22 rue des Exemples", Floor: "2", Code: "4763", InsuranceScheme: "01",
+		Phone: "+33639981234", Commune: commune, Street: "22 rue des Exemples", Floor: "2", Code: "4763", InsuranceScheme: "01",
 	}
 }
 

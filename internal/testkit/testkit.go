@@ -49,15 +49,18 @@ func Each(t *testing.T, fn func(t *testing.T, h *House)) {
 // Start builds a house on a fresh database of the engine.
 func Start(t testing.TB, engine db.Engine) *House {
 	t.Helper()
-	return StartAt(t, dbtest.Address(t, engine), clock.NewManual(dbtest.Start))
+	c := clock.NewManual(dbtest.Start)
+	h := &House{T: t, Clock: c, House: Build(t, dbtest.Address(t, engine), filepath.Join(t.TempDir(), "master.key"), c)}
+	h.Settlement()
+	return h
 }
 
-// StartAt builds a house on the database at address: a second node, or the same house after a stop.
-func StartAt(t testing.TB, address string, c *clock.Manual) *House {
+// Build builds a bare house with fake phones on the database at address, closed with
+// the test: a second node, or the same house after a stop.
+func Build(t testing.TB, address, masterKey string, c clock.Clock) *app.House {
 	t.Helper()
-	h := &House{T: t, Clock: c}
 	built, err := app.Build(t.Context(), config.Config{
-		Listen: "127.0.0.1:0", PublicURL: "https://house.example.org", Database: address, MasterKey: filepath.Join(t.TempDir(), "master.key"),
+		Listen: "127.0.0.1:0", PublicURL: "https://house.example.org", Database: address, MasterKey: masterKey,
 	}, app.Options{
 		Clock: c, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Demo: true,
 		Auth: auth.Options{HashMemoryKiB: 64},
@@ -69,25 +72,19 @@ func StartAt(t testing.TB, address string, c *clock.Manual) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.House = built
 	t.Cleanup(func() {
 		if err := built.Close(); err != nil {
 			t.Errorf("close the house: %v", err)
 		}
 	})
-	h.settle(Territory)
-	return h
+	return built
 }
 
-// settle draws the territory and its desk, when they are not there yet.
-func (h *House) settle(id territory.ID) {
+// Settlement draws the territory and its coordination desk.
+func (h *House) Settlement() {
 	h.T.Helper()
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
-		known, err := territory.All(tx)
-		if err != nil || len(known) > 0 {
-			return err
-		}
-		_, err = territory.Add(tx, territory.New{ID: id, Name: "Essonne", Communes: Communes("91")})
+		_, err := territory.Add(tx, territory.New{ID: Territory, Name: "Essonne", Communes: Communes("91")})
 		return err
 	}))
 	h.Desk = h.Structure(Structure{Name: "Plateforme de coordination", Kind: "call_desk", Commune: "Évry-Courcouronnes"}).Subject.ID
