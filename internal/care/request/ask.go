@@ -26,6 +26,9 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
+	// name when the directory does not know him. Both may be empty.
+	GP, GPName string
 
 	Profession nomenclature.ProfessionCode
 	Acts       []nomenclature.ActCode
@@ -348,7 +351,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		r.Patient = a.Patient
 	}
 	if r.Patient == "" {
-		p, err := s.patients.Create(tx, r.Territory, a.NewPatient)
+		p, err := s.newPatient(tx, r.Territory, a)
 		if err != nil {
 			return err
 		}

@@ -156,6 +156,9 @@ func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Can
 }
 
 func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, error) {
+	if r.Patient == "" {
+		return nil, nil // a preview for somebody who is not known yet
+	}
 	team, err := patient.TeamOf(tx, r.Patient)
 	if err != nil {
 		return nil, err

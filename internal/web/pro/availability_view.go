@@ -26,7 +26,7 @@ type meRead struct {
 	zone      civil.Zone
 	alerts    int
 	addresses []notify.Address
-	communes  []territory.Commune
+	chart     territory.Map
 	cards     map[directory.Subject]directory.Card
 }
 
@@ -84,7 +84,7 @@ type practiceView struct {
 	Radius             string
 	Near, Far          []web.Option
 	CommunesOn         []string
-	Map                web.MiniMap
+	Map                sectorView
 }
 
 func (m meRead) replacements() []directory.Subject {
@@ -289,9 +289,9 @@ const nearCommunes = 16
 
 // accepts is the practice as the form shows it: what is kept, or what was sent and refused.
 func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceView {
-	p, lang := web.P(ctx), web.P(ctx).Lang()
+	lang := web.P(ctx).Lang()
 	sent := at == "practice"
-	v := practiceView{Wakes: m.practice.Wakes, Radius: p.T("me.number", "x", m.practice.Radius)}
+	v := practiceView{Wakes: m.practice.Wakes, Radius: web.P(ctx).T("me.number", "x", m.practice.Radius)}
 	prof, _ := nomenclature.ProfessionOf(m.card.Profession)
 	for _, mode := range prof.Modes {
 		v.Modes = append(v.Modes, web.Option{Value: string(mode), Label: mode.Label(lang)})
@@ -315,22 +315,22 @@ func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceVie
 		v.ModesOn, v.ActsOn, v.CommunesOn = f.Values("modes"), f.Values("acts"), f.Values("communes")
 		v.Wakes, v.Radius, v.QuietFrom, v.QuietTo = f.Bool("wakes"), f.Value("radius"), f.Value("quiet_from"), f.Value("quiet_to")
 	}
-	m.sector(p, &v)
+	m.sector(&v)
 	return v
 }
 
 // sector lists the communes of the territory: those served, then the nearest, then all.
-func (m meRead) sector(p *i18n.Printer, v *practiceView) {
+func (m meRead) sector(v *practiceView) {
 	home, _ := territory.CommuneOf(m.card.Commune)
 	km := map[territory.CommuneCode]float64{}
 	served := map[territory.CommuneCode]bool{}
 	for _, c := range v.CommunesOn {
 		served[territory.CommuneCode(c)] = true
 	}
-	for _, c := range m.communes {
+	for _, c := range m.chart.Communes {
 		km[c.Code] = geo.Distance(home.Point, c.Point)
 	}
-	all := slices.SortedFunc(slices.Values(m.communes), func(a, b territory.Commune) int {
+	all := slices.SortedFunc(slices.Values(m.chart.Communes), func(a, b territory.MapCommune) int {
 		return cmp.Or(cmp.Compare(rank(served[a.Code]), rank(served[b.Code])), cmp.Compare(km[a.Code], km[b.Code]), cmp.Compare(a.Code, b.Code))
 	})
 	for i, c := range all {
@@ -341,7 +341,7 @@ func (m meRead) sector(p *i18n.Printer, v *practiceView) {
 			v.Far = append(v.Far, o)
 		}
 	}
-	v.Map = coverageMap(p, home, all, served)
+	v.Map = drawSector(m.chart, home, served, m.practice.Radius)
 }
 
 func rank(first bool) int {
@@ -349,25 +349,4 @@ func rank(first bool) int {
 		return 0
 	}
 	return 1
-}
-
-// coverageMap draws the communes served among those around; the largest are named.
-func coverageMap(p *i18n.Printer, home territory.Commune, all []territory.Commune, served map[territory.CommuneCode]bool) web.MiniMap {
-	m := web.MiniMap{ID: "sector-table", Label: p.T("me.map"), Unit: p.T("me.map.unit"), Ratio: 1.35}
-	bySize := slices.SortedFunc(slices.Values(all), func(a, b territory.Commune) int { return cmp.Compare(b.Population, a.Population) })
-	const named = 9
-	names := map[territory.CommuneCode]bool{home.Code: true}
-	for _, c := range bySize[:min(named, len(bySize))] {
-		names[c.Code] = true
-	}
-	for _, c := range all {
-		pt := web.MapPoint{Label: c.Name, Lat: c.Point.Lat, Lon: c.Point.Lon, Size: float64(c.Population), About: c.Approximate, Named: names[c.Code], Me: c.Code == home.Code}
-		if served[c.Code] {
-			pt.Tone, pt.Text = web.Taken, p.T("common.yes")
-		} else {
-			pt.Text = p.T("common.no")
-		}
-		m.Points = append(m.Points, pt)
-	}
-	return m
 }

@@ -107,7 +107,7 @@ type cardView struct {
 	Mine    bool
 	Radius  float64
 	Hours   *web.WeekGrid
-	Map     *web.MiniMap
+	Map     *sectorView
 	Members []directory.Member
 }
 
@@ -121,7 +121,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	v := cardView{personView: viewPerson(ctx, e.Card), Mine: e.Subject == self(web.Actor(ctx)), Members: e.Members}
 	m := meRead{subject: e.Subject, card: e.Card, now: web.Now(ctx)}
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
-		m.communes, err = territory.CommunesIn(tx, territory.ID(e.Territory))
+		m.chart, err = territory.MapOf(tx, territory.ID(e.Territory))
 		return err
 	})
 	if err != nil {
@@ -146,7 +146,7 @@ func (v *cardView) draw(ctx context.Context, m meRead, practice *directory.Pract
 		week := m.week(printer(ctx))
 		v.Hours, v.Radius = &week, practice.Radius
 	}
-	drawn := coverageMap(printer(ctx), home, m.communes, served)
+	drawn := drawSector(m.chart, home, served, v.Radius)
 	v.Map = &drawn
 }
 

@@ -417,7 +417,7 @@ func personBody(v cardView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = v.Map.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sectorDrawing(*v.Map).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

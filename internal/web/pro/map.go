@@ -1,17 +1,13 @@
 package pro
 
 import (
-	"cmp"
 	"context"
-	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
 	"entractes/internal/base/civil"
-	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/territory"
@@ -46,10 +42,7 @@ type communeView struct {
 	Name, Code   string
 	X, Y, R      float64
 	Path         string
-	Label        string // its name, where there is room for it
-	LabelX       float64
-	LabelY       float64
-	LabelEnd     bool // written on the left of the point
+	Desk, Phone  label // its name, where there is room for it
 	People       int
 	Based, Reach int
 	Free         int
@@ -86,7 +79,7 @@ func (p *Pages) territoryMap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := viewMap(printer(ctx), m, by)
+	v := viewMap(m, by)
 	v.ask(ctx, f, profession, at)
 	return p.render(w, r, http.StatusOK, web.Page{Title: printer(ctx).T("people.map"), Lead: m.Territory.Name, Section: mapSection(ctx)}, mapBody(v))
 }
@@ -140,66 +133,23 @@ func (v *mapView) ask(ctx context.Context, f *web.Form, profession nomenclature.
 }
 
 // viewMap places the communes and says how well each is covered.
-func viewMap(p *i18n.Printer, m territory.Map, by map[territory.CommuneCode]directory.Presence) mapView {
-	v := mapView{High: m.Height(mapWidth)}
-	most := 1
-	for _, c := range m.Communes {
-		most = max(most, c.Population)
+func viewMap(m territory.Map, by map[territory.CommuneCode]directory.Presence) mapView {
+	v := mapView{High: m.Height(mapWidth), Communes: placed(m)}
+	for i := range v.Communes {
+		c := &v.Communes[i]
+		n := by[territory.CommuneCode(c.Code)]
+		c.Based, c.Reach, c.Free = n.Based, n.Reach, n.Free
+		c.Tone = c.tone()
+		v.Shapes, v.About = v.Shapes || c.Path != "", v.About || c.About
 	}
-	for _, c := range m.Communes {
-		x, y := m.Place(c.Point, mapWidth)
-		n := by[c.Code]
-		one := communeView{
-			Name: c.Name, Code: string(c.Code), X: x, Y: y, R: 4 + 20*math.Sqrt(float64(c.Population)/float64(most)), Path: m.Path(c, mapWidth),
-			People: c.Population, Based: n.Based, Reach: n.Reach, Free: n.Free, About: c.Approximate,
-		}
-		one.Tone = one.tone()
-		v.Shapes, v.About = v.Shapes || one.Path != "", v.About || one.About
-		v.Communes = append(v.Communes, one)
-	}
-	slices.SortStableFunc(v.Communes, func(a, b communeView) int { return cmp.Compare(b.People, a.People) })
-	v.name()
+	name(v.Communes)
 	for _, c := range v.Communes {
 		if c.Free == 0 {
 			v.Holes = append(v.Holes, c)
 			v.Alone += c.People
 		}
 	}
-	_ = p
 	return v
-}
-
-// The room that a name takes, in units of the drawing.
-const (
-	letterWide = 7.4
-	lineHigh   = 17.0
-	mostNames  = 26
-)
-
-// name writes the names of the largest communes where they meet no other name.
-func (v *mapView) name() {
-	type box struct{ x0, y0, x1, y1 float64 }
-	var taken []box
-	named := 0
-	for i := range v.Communes {
-		c := &v.Communes[i]
-		wide := letterWide * float64(len([]rune(c.Name)))
-		b := box{c.X + c.R + 4, c.Y - lineHigh/2, c.X + c.R + 4 + wide, c.Y + lineHigh/2}
-		if b.x1 > mapWidth {
-			b = box{c.X - c.R - 4 - wide, b.y0, c.X - c.R - 4, b.y1}
-			c.LabelEnd = true
-		}
-		meets := func(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
-		if named < mostNames && !slices.ContainsFunc(taken, meets) {
-			c.Label, c.LabelX, c.LabelY = c.Name, b.x0, c.Y+5
-			if c.LabelEnd {
-				c.LabelX = b.x1
-			}
-			taken = append(taken, b)
-			named++
-		}
-		taken = append(taken, box{c.X - c.R, c.Y - c.R, c.X + c.R, c.Y + c.R})
-	}
 }
 
 // href is the directory of who serves the commune.

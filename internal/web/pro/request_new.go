@@ -8,6 +8,7 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/base/geo"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
@@ -96,12 +97,13 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 // doAsk does what the button says. It returns the zero Request, and no error, when only
 // the preview was wanted or when the form itself is at fault.
 func (p *Pages) doAsk(ctx context.Context, action string, f *web.Form, a askRead) (request.Request, error) {
+	if a.Nobody && action != "preview" {
+		f.Refuse(fault.Invalid("ask.patient", "patient"))
+	}
 	switch action {
 	case "trigger", "trigger_more":
 		if f.Err() != nil {
-			// What the use case finds is said together with what could not be read.
-			_, err := p.Requests.Preview(ctx, a.Ask)
-			return request.Request{}, err
+			return request.Request{}, p.alsoWrong(ctx, f, a)
 		}
 		return p.Requests.Trigger(ctx, a.Ask)
 	case "save":
@@ -111,6 +113,27 @@ func (p *Pages) doAsk(ctx context.Context, action string, f *web.Form, a askRead
 		return p.Requests.Save(ctx, a.Ask)
 	}
 	return request.Request{}, nil
+}
+
+// alsoWrong is what the use case would refuse besides what could not be read: one fault
+// for a field, and nothing about a person when nobody was chosen.
+func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
+	err := p.Requests.Check(ctx, a.Ask)
+	if fault.KindOf(err) != fault.KindInvalid {
+		return err
+	}
+	var l fault.List
+	for _, e := range fault.Fields(err) {
+		if f.Fault(ctx, e.Field) == "" && (!a.Nobody || careFields[e.Field]) {
+			l.Add(e)
+		}
+	}
+	return l.Err()
+}
+
+// careFields are those that are not about the person.
+var careFields = map[string]bool{
+	"profession": true, "acts": true, "mode": true, "motive": true, "days": true, "frequency": true, "urgency": true, "start": true, "respond": true, "maternity_date": true, "consent": true,
 }
 
 // afterAsk is the page that follows: the request, or another form for the same patient.
@@ -186,10 +209,12 @@ func (h askHouse) knows(id patient.ID) bool {
 
 // propose fills a new form with what the reader asked the last time.
 func (h askHouse) propose(f *web.Form) {
-	f.Set("patient", newPatient)
+	if len(h.recents) == 0 {
+		f.Set("patient", newPatient) // otherwise somebody is chosen with intent: never the wrong one by default
+	}
 	for _, r := range h.recents {
 		if r.Profession != "" {
-			f.Set("my_phone", r.From.Phone)
+			f.Set("my_phone", directory.Phone(r.From.Phone).String())
 			writeCare(f, r.Request)
 			return
 		}

@@ -38,6 +38,8 @@ type askRead struct {
 	request.Ask
 	// Communes are those the typed name may mean, when it does not name one.
 	Communes []territory.Found
+	// Nobody says that no patient was chosen.
+	Nobody bool
 }
 
 // readAsk reads the form; the faults of what cannot be read stay in it. Only the acts,
@@ -55,12 +57,18 @@ func readAsk(f *web.Form, near geo.Point, now time.Time) askRead {
 	a.Care.Days = readDuring(f)
 	a.Urgency = nomenclature.Urgency(f.Value("urgency"))
 	a.Details.Motive = f.Text("motive", 4000)
-	a.Phone, a.Consent = f.Text("my_phone", 40), f.Bool("consent")
-	if id := f.Text("patient", 64); id != "" && id != newPatient {
+	a.Phone, a.Consent = readPhone(f, "my_phone"), f.Bool("consent")
+	switch id := f.Text("patient", 64); id {
+	default:
 		a.Patient = patient.ID(id)
-	} else {
+	case "":
+		a.Nobody = true
+	case newPatient:
 		a.NewPatient = readIdentity(f)
 		a.NewPatient.Commune, a.Communes = readCommune(f, "commune", near)
+		if a.GPName, a.GP = f.Chosen("gp", "gp_id"); a.GP != "" {
+			a.GPName = ""
+		}
 	}
 	zone := civil.ZoneOf(string(a.NewPatient.Commune))
 	if slices.Contains(births, a.Profession) {
@@ -85,6 +93,15 @@ func readIdentity(f *web.Form) patient.Identity {
 	}
 	i.BirthDate = readDay(f, "birth_date")
 	return i
+}
+
+// readPhone returns the number in its international form, as the people asked will dial it.
+func readPhone(f *web.Form, name string) string {
+	number, err := directory.ParsePhone(f.Text(name, 60))
+	if err != nil {
+		f.Refuse(fault.Invalid("directory.phone", name))
+	}
+	return string(number)
 }
 
 func readDay(f *web.Form, name string) civil.Day {
@@ -239,7 +256,7 @@ func writeAsk(f *web.Form, r request.Request, d *request.Details, loc *time.Loca
 		f.Set("from_day", civil.DayOf(r.StartAt, loc).String())
 		f.Set("from_hour", civil.FormatHour(civil.MinuteOf(r.StartAt, loc)))
 	}
-	f.Set("my_phone", r.From.Phone)
+	f.Set("my_phone", directory.Phone(r.From.Phone).String())
 }
 
 // writeCare proposes what was asked the last time: who, what, how and how soon.

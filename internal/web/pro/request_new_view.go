@@ -72,7 +72,6 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
 		Communes: h.communes, Urgencies: h.delays(ctx, now),
 	}
-	lang := web.P(ctx).Lang()
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
 		if i := slices.IndexFunc(all, func(p nomenclature.Profession) bool { return p.Code == u.code }); i >= 0 {
@@ -87,7 +86,6 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 		}
 	}
 	slices.SortStableFunc(v.Groups[v.Usual:], func(a, b careGroup) int { return strings.Compare(a.Label, b.Label) })
-	_ = lang
 	return v
 }
 
@@ -136,7 +134,7 @@ func (h askHouse) delays(ctx context.Context, now time.Time) []delayChoice {
 		case u.StartDelay() > 0:
 			d.Start = p.T("ask.delay.start", "t", p.Duration(times.StartBy.Sub(now)))
 		default:
-			d.Start = p.T("ask.delay.before", "when", moment(p, times.StartBy, now, zone.Loc))
+			d.Start = p.T("ask.delay.before", "when", latest(p, times.StartBy, now, zone.Loc))
 		}
 		list = append(list, d)
 	}
@@ -148,12 +146,10 @@ func (v askView) rare() bool {
 	return slices.ContainsFunc(v.Groups[v.Usual:], func(g careGroup) bool { return string(g.Code) == v.Form.Value("profession") })
 }
 
-// patient is the patient chosen: one of those proposed, or somebody new.
-func (v askView) patient() string {
-	if id := v.Form.Value("patient"); id != "" {
-		return id
-	}
-	return newPatient
+// birth tells whether the block about a birth is open: for a midwife, or once filled.
+func (v askView) birth() bool {
+	f := v.Form
+	return nomenclature.ProfessionCode(f.Value("profession")) == nomenclature.Midwife || f.Value("maternity_date") != "" || f.Bool("mother_and_baby") || f.Bool("post_partum")
 }
 
 // patients lists those proposed, then somebody new.
@@ -185,6 +181,21 @@ func (v askView) schemes(ctx context.Context) []web.Option {
 	return list
 }
 
+// latest says a limit; the midnight that ends a day is that day.
+func latest(p *i18n.Printer, t, now time.Time, loc *time.Location) string {
+	if civil.MinuteOf(t, loc) != 0 {
+		return p.T("ask.by.hour", "when", moment(p, t, now, loc))
+	}
+	day := civil.DayOf(t, loc).Add(-1)
+	switch civil.DayOf(now, loc).Until(day) {
+	case 0:
+		return p.T("ask.by.today")
+	case 1:
+		return p.T("ask.by.tomorrow")
+	}
+	return p.T("ask.by.day", "day", p.Day(day.Start(loc), loc))
+}
+
 // preview reads who would be asked. Faults of the need say what is missing: they are no
 // reason to refuse what is not sent yet.
 func (p *Pages) preview(ctx context.Context, a askRead) preview {
@@ -207,8 +218,10 @@ func (p *Pages) preview(ctx context.Context, a askRead) preview {
 		v.Sentence = r.FullSentence(pr, a.Details)
 	}
 	plan, err := p.Requests.Preview(ctx, a.Ask)
-	if err != nil {
-		v.Missing = missing(ctx, err)
+	if a.Nobody || err != nil {
+		if v.Missing = missing(ctx, err); a.Nobody {
+			v.Missing = []string{strings.ToLower(pr.T("ask.patient"))}
+		}
 		return v
 	}
 	return v.with(pr, plan, now, c.Zone().Loc)
@@ -217,7 +230,7 @@ func (p *Pages) preview(ctx context.Context, a askRead) preview {
 // with says a plan.
 func (v preview) with(p *i18n.Printer, plan request.Preview, now time.Time, loc *time.Location) preview {
 	v.Known, v.All, v.Short = true, plan.All(), plan.Short
-	v.ReplyBy, v.StartBy = moment(p, plan.ReplyBy, now, loc), p.Moment(plan.StartBy, now, loc)
+	v.ReplyBy, v.StartBy = moment(p, plan.ReplyBy, now, loc), latest(p, plan.StartBy, now, loc)
 	for _, w := range plan.Waves {
 		when := p.T("ask.preview.now")
 		if w.At.After(now.Add(time.Minute)) {
