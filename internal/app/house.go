@@ -16,6 +16,7 @@ import (
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
+	"entractes/internal/care/supervise"
 	"entractes/internal/care/territory"
 	"entractes/internal/channel/mail"
 	"entractes/internal/channel/sms"
@@ -45,6 +46,7 @@ type House struct {
 	Patients    *patient.Register
 	Notify      *notify.Service
 	Requests    *request.Service
+	Supervise   *supervise.Service
 
 	demo bool
 }
@@ -109,6 +111,7 @@ func (h *House) wire(o Options) error {
 	}
 	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
+	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
 	h.Audit.Register(h.Queue)
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/web"
+	"entractes/internal/web/desk"
+	"entractes/internal/web/pro"
 )
 
 // Handler is every door of the house. Closing stopping ends the streams, which would
@@ -22,6 +24,11 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 			return l.C, l.Close
 		},
 	}.Handler())
+	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify}).Routes(pages)
+	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: h.phones()}).Routes(pages)
+	if h.demo {
+		pages.Handle("GET /dev/composants", web.Gallery())
+	}
 	pages.Handle("/", web.NotFound())
 
 	doors := http.NewServeMux()
@@ -30,6 +37,14 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	doors.HandleFunc("GET /readyz", h.ready)
 	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, pages))
 	return doors
+}
+
+// phones is where the fake phones of the demonstration are; empty elsewhere.
+func (h *House) phones() string {
+	if h.demo {
+		return "/dev/telephones"
+	}
+	return ""
 }
 
 // ready answers 200 when the database does.

@@ -31,6 +31,9 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	server.RegisterOnShutdown(sync.OnceFunc(func() { close(stopping) }))
+	if err := h.Audit.Start(ctx, h.Queue); err != nil {
+		return err
+	}
 	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"pages", func(context.Context) error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return err
