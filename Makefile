@@ -1,0 +1,91 @@
+# `make` says what there is. Nothing here needs anything outside the repository but Go,
+# git, make and, for the tests, two Debian packages that `make test` installs by itself.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+GOLANGCI_VERSION := v2.15.0
+LINT := bin/golangci-lint-$(GOLANGCI_VERSION)
+
+# The version of a build is what git says; a copy without git builds too.
+GO := go
+BUILD := CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath
+
+PORT ?= 8080
+DEMO := var/demo
+
+.PHONY: help
+help: ## This list
+	@echo "Entr’Actes — make TARGET"
+	@grep -hE '^[a-z/-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z/-]+):.*## (.*)/\1|\2/' | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
+
+.PHONY: build
+build: ## Build bin/entractes, one static program
+	@mkdir -p bin
+	$(BUILD) -o bin/entractes ./cmd/entractes
+
+.PHONY: demo
+demo: build ## A living territory on http://localhost:8080 (PORT=… for another port)
+	exec bin/entractes demo --listen=127.0.0.1:$(PORT)
+
+.PHONY: demo/reset
+demo/reset: ## Forget the demonstration: the next `make demo` makes a new one
+	rm -rf $(DEMO)
+
+.PHONY: test
+test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
+	$(GO) vet ./cmd/... ./internal
+	CGO_ENABLED=1 $(GO) test -race -timeout=12m ./...
+
+.PHONY: check
+check: $(LINT) ## What reviewers should not have to look for: format, generated files, vet, lint, map of the code
+	@unformatted="$$(gofmt -l cmd internal)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	@before="$$(mktemp)"; trap 'rm -f "$$before"' EXIT; \
+	find internal -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum > "$$before"; \
+	$(GO) tool templ generate -path internal >/dev/null 2>&1 || { echo "templ generate fails"; exit 1; }; \
+	find internal -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum | diff "$$before" - >/dev/null || { echo "generated files were not up to date: they are now (make generate)"; exit 1; }
+	$(GO) mod verify
+	$(GO) vet ./...
+	$(LINT) run ./...
+	$(GO) test -count=1 ./internal ./internal/base/i18n
+
+.PHONY: generate
+generate: ## Write again what is generated: templates, the drawing of the states
+	$(GO) tool templ generate -path internal
+	$(GO) test -count=1 ./internal/care/request -run 'TestDoc|TestDraw|TestLife' -update
+
+.PHONY: bench
+bench: packages build ## Figures of the queue, of a request's path and of the start-up beside their floors, both engines (about eight minutes)
+	@mkdir -p var
+	@rm -f var/bench.txt
+	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='CommitToHandler|LastOf200' -benchtime=200x ./internal/infra/queue | tee -a var/bench.txt
+	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='Throughput' -benchtime=20000x ./internal/infra/queue | tee -a var/bench.txt
+	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='Request' -benchtime=200x ./internal/testkit | tee -a var/bench.txt
+	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='SecondStart' -benchtime=1x -timeout=15m ./internal/testkit | tee -a var/bench.txt
+	@$(GO) run ./tools/benchtable < var/bench.txt
+
+.PHONY: screenshots
+screenshots: build ## Take the pictures of the README again, from a fresh demonstration
+	$(GO) run ./tools/screenshots
+
+# Packages of the tests: a private PostgreSQL is started by each test program, pages are
+# looked at by Chromium, and the race detector needs a C compiler.
+.PHONY: packages
+packages:
+	@missing=(); \
+	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql); \
+	[ -x /usr/bin/chromium ] || missing+=(chromium); \
+	command -v gcc >/dev/null || missing+=(gcc libc6-dev); \
+	if [ "$${#missing[@]}" -gt 0 ]; then \
+		if [ "$$(id -u)" != 0 ]; then echo "Please install: $${missing[*]}"; exit 1; fi; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq </dev/null; \
+		apt-get install -y -qq --no-install-recommends "$${missing[@]}" </dev/null >/dev/null; \
+	fi
+
+$(LINT):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv bin/golangci-lint $(LINT)
