@@ -6,6 +6,7 @@ import (
 
 	"entractes/internal/base/fold"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 )
@@ -70,8 +71,14 @@ const meaningsMax = 8
 // the name of a service that asks or of a provider.
 func (s *Service) meanings(tx *db.Tx, f *search, within scope, text string) error {
 	if phone, err := directory.ParsePhone(text); err == nil && phone != "" {
-		ids, err := s.patients.ByPhone(tx, within.territory, phone)
-		mean(f, "r.patient", ids)
+		ids, err := requestsOf(tx, s.patients, within.territory, phone)
+		if len(ids) > 0 {
+			places := make([]string, len(ids))
+			for i, id := range ids {
+				places[i] = f.arg(id)
+			}
+			f.either = append(f.either, "r.id IN ("+strings.Join(places, ",")+")")
+		}
 		return err
 	}
 	key := fold.Key(text)
@@ -88,6 +95,16 @@ func (s *Service) meanings(tx *db.Tx, f *search, within scope, text string) erro
 		within.territory, key, key+"\x7f", int64(meaningsMax))
 	mean(f, "r.provider", append(people, structures...))
 	return err
+}
+
+// requestsOf lists the latest requests for the patients that a phone reaches.
+func requestsOf(tx *db.Tx, patients *patient.Register, of string, phone directory.Phone) ([]string, error) {
+	ids, err := patients.ByPhone(tx, of, phone)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return db.All(tx, db.Value[string], `SELECT id FROM request WHERE patient IN `+db.In(2, len(ids))+` ORDER BY created DESC, id DESC LIMIT $1`,
+		append([]any{int64(PageSize)}, db.Args(ids)...)...)
 }
 
 // mean adds a branch for each id. That a provider is not empty is said, because the index holds those only.

@@ -1,0 +1,54 @@
+package desk_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"entractes/internal/testkit"
+	"entractes/internal/web"
+	"entractes/internal/web/webtest"
+)
+
+// TestPagesAreSeenAndReadByEveryone looks at each page in a browser, at both widths and in
+// both themes, and asks axe whether everyone can use it.
+func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
+	w := oneMorning(t)
+	server := httptest.NewServer(w.entrance())
+	defer server.Close()
+	ctx := webtest.Browser(t)
+	for _, p := range []struct {
+		name string
+		who  *testkit.Person
+		path string
+	}{
+		{"console", w.supervisor, "/supervision"},
+		{"panel", w.supervisor, "/supervision?panneau=" + string(w.searching.ID)},
+		{"ward", w.ward, "/supervision"},
+		{"none", w.supervisor, "/supervision?commune=75101"},
+		{"users", w.supervisor, "/supervision/utilisateurs"},
+		{"help", w.supervisor, "/supervision/aide"},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			for _, width := range []int64{webtest.Phone, webtest.Desk} {
+				for _, theme := range []string{webtest.Light, webtest.Dark} {
+					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+					webtest.View(t, ctx, "desk-"+p.name, width, theme)
+					webtest.NoBarrier(t, ctx)
+				}
+			}
+		})
+	}
+}
+
+// entrance lets a browser take somebody's session.
+func (w *watch) entrance() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", w.door)
+	mux.HandleFunc("GET /entrer/{account}", func(rw http.ResponseWriter, r *http.Request) {
+		web.SetSession(rw, r, r.PathValue("account"))
+		http.Redirect(rw, r, r.URL.Query().Get("suite"), http.StatusSeeOther)
+	})
+	return mux
+}
