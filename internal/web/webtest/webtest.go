@@ -31,7 +31,7 @@ const (
 )
 
 // patience is how long one step of a browser may take on a loaded machine.
-const patience = 90 * time.Second
+const patience = 60 * time.Second
 
 const browserPath = "/usr/bin/chromium"
 
