@@ -41,7 +41,7 @@ test: packages ## Everything, on both engines, with the race detector and a real
 
 .PHONY: check
 check: $(LINT) ## What reviewers should not have to look for: format, generated files, vet, lint, map of the code
-	@unformatted="$$(gofmt -l cmd internal)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd internal tools)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	@before="$$(mktemp)"; trap 'rm -f "$$before"' EXIT; \
 	find internal -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum > "$$before"; \
 	$(GO) tool templ generate -path internal >/dev/null 2>&1 || { echo "templ generate fails"; exit 1; }; \
