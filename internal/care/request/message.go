@@ -31,6 +31,13 @@ func (s *Service) WriteIn(tx *db.Tx, id ID, text string) error {
 	if err != nil {
 		return err
 	}
+	m := ident.New[MessageID](tx.Now())
+	if key := onceOf(tx.Context()); key != "" {
+		m = MessageID(onceID(key, who.Account))
+		if _, sent, err := db.Find(tx, db.Value[string], `SELECT id FROM thread_message WHERE id = $1`, string(m)); err != nil || sent {
+			return err
+		}
+	}
 	st, err := s.begin(tx, r, who, "message")
 	if err != nil {
 		return err
@@ -46,7 +53,6 @@ func (s *Service) WriteIn(tx *db.Tx, id ID, text string) error {
 	if r.Provider.ID == "" {
 		return fault.Conflict("request.no_provider")
 	}
-	m := ident.New[MessageID](tx.Now())
 	sealed, err := s.vault.Seal(tx, string(r.Patient), crypt.Place{Table: "thread_message", Column: "body", Row: string(m)}, []byte(text))
 	if err != nil {
 		return err

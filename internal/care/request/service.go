@@ -1,8 +1,10 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
@@ -65,7 +67,8 @@ type step struct {
 
 // perform does act on the request id: it locks it, checks who asks against the table
 // of moves, runs do, and writes the move, the act, the audit line and the hints. The
-// target state of the table is set before do, which may not change it.
+// target state of the table is set before do, which may not change it. An act that this
+// submission has already done ends with errAgain, before anything is checked or written.
 func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (Request, error) {
 	who, ok := actor.From(tx.Context())
 	if !ok {
@@ -74,6 +77,9 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	r, err := load(tx, id)
 	if err != nil {
 		return Request{}, err
+	}
+	if done, err := again(tx, id, who.Account); err != nil || done {
+		return Request{}, cmp.Or(err, errAgain)
 	}
 	st, err := s.begin(tx, r, who, act)
 	if err != nil {
@@ -152,6 +158,12 @@ func (st *step) finish() error {
 func (st *step) record(act Act, who actor.Actor, from State, before int64) error {
 	a := st.done
 	a.Act, a.From, a.To = act, from, st.r.State
+	if key := onceOf(st.tx.Context()); key != "" && who.Account != "" {
+		if a.Detail = maps.Clone(a.Detail); a.Detail == nil {
+			a.Detail = map[string]string{}
+		}
+		a.Detail[onceDetail] = key
+	}
 	if err := appendAct(st.tx, st.r, who, a, before); err != nil {
 		return err
 	}
@@ -177,7 +189,9 @@ func (st *step) touch() {
 // do runs one act in its own transaction and leaves an audit line when it is refused.
 func (s *Service) do(ctx context.Context, id ID, act Act, fn func(tx *db.Tx) (Request, error)) (r Request, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		r, err = fn(tx)
+		if r, err = fn(tx); errors.Is(err, errAgain) {
+			r, err = read(tx, id)
+		}
 		return err
 	})
 	if err == nil {

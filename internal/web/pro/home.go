@@ -40,6 +40,8 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 // homeView is the home page in words.
 type homeView struct {
 	p *i18n.Printer
+	// answers tells whether the reader is somebody who may be asked: the empty list then says that nothing waits.
+	answers bool
 	// just is the act that has just been done, by its address.
 	just        string
 	asks        []web.AskCard
@@ -47,12 +49,15 @@ type homeView struct {
 	mine, done  []web.Row
 }
 
+// asker tells whether the reader only asks: what he asked is then what he comes for.
+func (v homeView) asker() bool { return !v.answers && len(v.asks) == 0 }
+
 // longestDone bounds what has ended on the home page: the patients' files hold the rest.
 const longestDone = 5
 
 func viewHome(ctx context.Context, h request.Home) homeView {
 	p := printer(ctx)
-	v := homeView{p: p}
+	v := homeView{p: p, answers: web.Actor(ctx).Person != "" || len(h.InCharge)+len(h.Finished) > 0 || len(h.Mine) == 0}
 	for _, row := range h.Waiting {
 		v.asks = append(v.asks, askCard(p, row, h.Now))
 	}

@@ -67,6 +67,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/terminer", p.complete},
 		{"POST /demandes/{id}/annuler", p.cancel},
 		{"POST /demandes/{id}/relancer", p.retry},
+		{"POST /demandes/{id}/elargir", p.widen},
 
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},

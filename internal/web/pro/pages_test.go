@@ -234,3 +234,38 @@ func TestNotificationsAreReadAndMarked(t *testing.T) {
 		t.Error("what was marked as read still counts")
 	}
 }
+
+func TestASecondTapDoesNothingTwice(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	nurse, doctor := h.Nurse("Léonore"), h.Doctor("Toubib")
+	r := nurse.Accepts(doctor.Asks())
+	s := open(t, h, nurse, doctor)
+	form := s.get(nurse, at(r))
+	key := attr(form.all("form[action=" + at(r) + "/demarrer] input[name=_cle]")[0], "value")
+	for range 2 {
+		s.post(nurse, at(r)+"/demarrer", "_cle", key).is(http.StatusSeeOther)
+		s.post(nurse, at(r)+"/passage", "_cle", key, "commune", string(r.Commune), "outcome", request.VisitDone, "note", "Fait.").is(http.StatusSeeOther)
+		s.post(nurse, at(r)+"/compte-rendu", "_cle", key, "report", "Bien toléré.").is(http.StatusSeeOther)
+		s.post(nurse, at(r)+"/message", "_cle", key, "message", "J’arrive.").is(http.StatusSeeOther)
+		s.post(nurse, at(r)+"/desister", "_cle", key, "reason", "illness").is(http.StatusSeeOther)
+	}
+	sh := doctor.Sees(r)
+	if len(sh.Visits) != 1 || len(sh.Reports) != 1 || len(sh.Messages) != 1 || len(sh.Rounds) != 2 {
+		t.Errorf("%d visits, %d reports, %d messages, %d rounds", len(sh.Visits), len(sh.Reports), len(sh.Messages), len(sh.Rounds))
+	}
+}
+
+func TestAPageFoundAgainAndFilledOtherwiseIsAnotherSubmission(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	nurse, doctor := h.Nurse("Léonore"), h.Doctor("Toubib")
+	r := nurse.Accepts(doctor.Asks())
+	s := open(t, h, nurse, doctor)
+	key := attr(s.get(nurse, at(r)).all("#messages input[name=_cle]")[0], "value")
+	s.post(nurse, at(r)+"/message", "_cle", key, "message", "J’arrive.").is(http.StatusSeeOther)
+	s.post(nurse, at(r)+"/message", "_cle", key, "message", "Je suis là.").is(http.StatusSeeOther)
+	if n := len(doctor.Sees(r).Messages); n != 2 {
+		t.Errorf("%d messages", n)
+	}
+}

@@ -1,6 +1,9 @@
 package pro
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 
@@ -18,33 +21,33 @@ const (
 
 // accept answers POST /offres/{offer}/accepter.
 func (p *Pages) accept(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "accepter", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "accepter", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		coming := f.Text("coming", nameMax)
 		id := request.ID(f.Text("demande", codeMax))
 		if err := f.Err(); err != nil {
 			return id, err
 		}
-		_, err := p.Requests.Accept(r.Context(), request.OfferID(r.PathValue("offer")), coming)
+		_, err := p.Requests.Accept(ctx, request.OfferID(r.PathValue("offer")), coming)
 		return id, err
 	})
 }
 
 // decline answers POST /offres/{offer}/decliner; the reason is optional.
 func (p *Pages) decline(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "decliner", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "decliner", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		id := request.ID(f.Text("demande", codeMax))
 		reason := f.Text("reason", codeMax)
 		if err := f.Err(); err != nil {
 			return id, err
 		}
-		_, err := p.Requests.Decline(r.Context(), request.OfferID(r.PathValue("offer")), reason)
+		_, err := p.Requests.Decline(ctx, request.OfferID(r.PathValue("offer")), reason)
 		return id, err
 	})
 }
 
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "demarrer", func(*web.Form) (request.ID, error) {
-		_, err := p.Requests.Start(r.Context(), here(r))
+	return p.act(w, r, "demarrer", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Start(ctx, here(r))
 		return here(r), err
 	})
 }
@@ -52,66 +55,74 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 // visit answers POST /demandes/{id}/passage. Hours are read in the zone of the commune
 // that the form carries.
 func (p *Pages) visit(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "passage", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "passage", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		loc := placeZone(territory.CommuneCode(f.Text("commune", codeMax)))
 		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc)}
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
-		_, err := p.Requests.Visit(r.Context(), here(r), passage)
+		_, err := p.Requests.Visit(ctx, here(r), passage)
 		return here(r), err
 	})
 }
 
 func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "compte-rendu", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "compte-rendu", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		text := f.Required("report", noteMax)
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
-		_, err := p.Requests.Report(r.Context(), here(r), text)
+		_, err := p.Requests.Report(ctx, here(r), text)
 		return here(r), err
 	})
 }
 
 func (p *Pages) message(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "message", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "message", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		text := f.Required("message", noteMax)
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
-		return here(r), p.Requests.Write(r.Context(), here(r), text)
+		return here(r), p.Requests.Write(ctx, here(r), text)
 	})
 }
 
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "desister", func(f *web.Form) (request.ID, error) {
-		_, err := p.Requests.Release(r.Context(), here(r), f.Text("reason", codeMax))
+	return p.act(w, r, "desister", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Release(ctx, here(r), f.Text("reason", codeMax))
 		return here(r), err
 	})
 }
 
 func (p *Pages) complete(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "terminer", func(f *web.Form) (request.ID, error) {
-		_, err := p.Requests.Complete(r.Context(), here(r), f.Text("reason", codeMax))
+	return p.act(w, r, "terminer", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Complete(ctx, here(r), f.Text("reason", codeMax))
 		return here(r), err
 	})
 }
 
 func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "annuler", func(f *web.Form) (request.ID, error) {
-		_, err := p.Requests.Cancel(r.Context(), here(r), f.Text("reason", codeMax))
+	return p.act(w, r, "annuler", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Cancel(ctx, here(r), f.Text("reason", codeMax))
 		return here(r), err
 	})
 }
 
 func (p *Pages) retry(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "relancer", func(f *web.Form) (request.ID, error) {
+	return p.act(w, r, "relancer", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		start := f.Moment("start", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
-		_, err := p.Requests.Retry(r.Context(), here(r), start)
+		_, err := p.Requests.Retry(ctx, here(r), start)
+		return here(r), err
+	})
+}
+
+// widen answers POST /demandes/{id}/elargir: the next wave is asked now.
+func (p *Pages) widen(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "elargir", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Widen(ctx, here(r))
 		return here(r), err
 	})
 }
@@ -122,12 +133,12 @@ func here(r *http.Request) request.ID { return request.ID(r.PathValue("id")) }
 // act reads the form of an act, does it, and leads back to the page of its request. What
 // was refused comes back on that page with its form; a request that is no longer the
 // reader's to see becomes the error itself.
-func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func(f *web.Form) (request.ID, error)) error {
+func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func(ctx context.Context, f *web.Form) (request.ID, error)) error {
 	f, err := web.ParseForm(r)
 	if err != nil {
 		return err
 	}
-	id, err := do(f)
+	id, err := do(request.Once(r.Context(), submission(r, f)), f)
 	if err == nil {
 		return web.Redirect(w, r, afterAct(id, name))
 	}
@@ -147,4 +158,14 @@ func afterAct(id request.ID, name string) string {
 		return "/?fait=" + url.QueryEscape(name)
 	}
 	return address(id) + "?fait=" + url.QueryEscape(name)
+}
+
+// submission names one form as it was sent: the same key with the same content is the
+// same submission; a page found again by « back » and filled otherwise is another one.
+func submission(r *http.Request, f *web.Form) string {
+	if f.Key() == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(r.URL.Path + "?" + r.PostForm.Encode()))
+	return hex.EncodeToString(sum[:16])
 }

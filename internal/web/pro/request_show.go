@@ -252,7 +252,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return v.may(request.ActTrigger) || v.may(request.ActRetry) || v.may(request.ActComplete) || v.may(request.ActRelease) || v.may(request.ActCancel)
+	return v.may(request.ActTrigger) || v.may(request.ActRetry) || v.may(request.ActWiden) || v.may(request.ActComplete) || v.may(request.ActRelease) || v.may(request.ActCancel)
 }
 
 func (v requestView) bubbles() []web.Bubble {
