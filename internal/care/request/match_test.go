@@ -183,7 +183,7 @@ func TestSentences(t *testing.T) {
 		Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}},
 	}
 	got := r.Sentence(french)
-	want := "Visite à domicile, Injection sous-cutanée (s/c) ou intramusculaire (IM) / Retrait d’agrafes ou de fils (≤ 10, > 10) pendant 3 j [1 passage par jour, à partir du mardi 17 mars]"
+	want := "Visite à domicile, Injection sous-cutanée (s/c) ou intramusculaire (IM) / Retrait d’agrafes ou de fils (≤ 10, > 10) pendant 3\u00a0j [1\u00a0passage par jour, à partir du mardi 17 mars]"
 	if plain(got) != plain(want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
