@@ -23,6 +23,7 @@ type commands struct {
 	config.Config
 
 	Serve   serve      `cmd:"" help:"Serve the house."`
+	Demo    demoCmd    `cmd:"" help:"Serve a living territory to try the product on: nobody in it exists."`
 	Migrate migrate    `cmd:"" help:"Bring the database to this version and stop."`
 	Show    showConfig `cmd:"" name:"config" help:"Print every option, documented, with its default."`
 	User    user       `cmd:"" help:"Add an account, or list them."`
