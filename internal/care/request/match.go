@@ -40,6 +40,15 @@ func (n Need) When(now time.Time) (from, to time.Time) {
 	return n.StartAt, n.StartBy
 }
 
+// careAt is when a round opened at opened must have found somebody: the wanted start
+// when it is still to come, otherwise the latest start.
+func (n Need) careAt(opened time.Time) time.Time {
+	if n.StartAt.After(opened) {
+		return n.StartAt
+	}
+	return n.StartBy
+}
+
 // Candidate is somebody who might be asked, with what the four criteria read of him.
 type Candidate struct {
 	directory.Candidate
@@ -107,7 +116,7 @@ func (p Plan) Asked() int {
 // nobody twice and nobody who does not match. It has no wave when nobody does.
 func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
 	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.StartAt.Sub(opened) < s.ShortNotice && n.StartAt.After(opened) || !n.StartAt.After(opened)
+	p.ShortNotice = n.careAt(opened).Sub(opened) < s.ShortNotice
 	asked, others := judge(n, unique(candidates), s, now)
 	p.Waves = split(n, asked, s, opened, &p)
 	for w := range p.Waves {
@@ -122,14 +131,14 @@ func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now 
 
 // ReplyBy is the reply deadline of a round opened at opened: the delay asked for,
 // nights not counted for the urgencies that let people sleep, and never after the
-// wanted start of care when that is still to come.
+// care itself.
 func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
 	by := opened.Add(n.RespondWithin)
 	if !immediate(n.Urgency) {
 		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
 	}
-	if n.StartBy.After(opened) && by.After(n.StartBy) {
-		by = n.StartBy
+	if care := n.careAt(opened); care.After(opened) && by.After(care) {
+		return care
 	}
 	return by
 }

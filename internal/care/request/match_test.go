@@ -77,6 +77,7 @@ func TestPlans(t *testing.T) {
 	}{
 		{"everyone at once when nobody is usual", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(2), nurse(1)}, territory.Defaults(), []string{"1@0s: n001 n002"}},
 		{"usual first, the others at half of the delay", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
+		{"as soon as possible in the day still leaves the usual team its window", needOf(nomenclature.U2, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual whatever the distance", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, far), nurse(3, far)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual away: window skipped", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, away)}, territory.Defaults(), []string{"1@0s: n001"}},
 		{"no window for U0", needOf(nomenclature.U0, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n001"}},

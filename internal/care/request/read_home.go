@@ -120,6 +120,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 		}
 		row.Patient = p.Identity.ShortName()
 	}
+	row.Request = row.redacted(row.Sight)
 	return row, s.count(tx, &row)
 }
 

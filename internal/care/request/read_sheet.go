@@ -123,7 +123,11 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	if err := s.markSeen(tx, who.Person, who.Structure, id); err != nil {
 		return sh, err
 	}
-	return sh, s.openSheet(tx, st, &sh)
+	if err := s.openSheet(tx, st, &sh); err != nil {
+		return sh, err
+	}
+	sh.Request = sh.redacted(sh.Sight)
+	return sh, nil
 }
 
 func (s *Service) markSeen(tx *db.Tx, person, structure string, id ID) error {

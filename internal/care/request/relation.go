@@ -108,7 +108,7 @@ func Standing(r Request, who actor.Actor) Relation {
 	}
 	rel := Relation{
 		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
-		Provider:  r.State.InCharge() && is(who, r.Provider.Subject) || r.State == Completed && is(who, r.Provider.Subject),
+		Provider:  (r.State.InCharge() || r.State == Completed || r.State == Cancelled) && is(who, r.Provider.Subject),
 	}
 	if who.Territory == r.Territory {
 		rel.Supervisor = who.Supervises()

@@ -37,8 +37,8 @@ func (s *Service) ReleaseIn(tx *db.Tx, id ID, reason string) (Request, error) {
 		if err != nil {
 			return err
 		}
-		if st.r.StartAt.Before(tx.Now()) {
-			st.r.StartAt = tx.Now()
+		if err := st.reschedule(st.r.NextVisit); err != nil {
+			return err
 		}
 		if err := st.openRound(leftOut); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/infra/db"
 )
 
@@ -20,11 +21,7 @@ func (s *Service) RetryIn(tx *db.Tx, id ID, start time.Time) (Request, error) {
 	var st *step
 	r, err := s.perform(tx, id, ActRetry, func(step *step) error {
 		st = step
-		if start.IsZero() && st.r.StartAt.After(tx.Now()) {
-			start = st.r.StartAt
-		}
-		times := DefaultTimes(st.r.Urgency, st.settings, start, tx.Now(), st.zone)
-		if err := reschedule(tx, &st.r, times); err != nil {
+		if err := st.reschedule(start); err != nil {
 			return err
 		}
 		return st.openRound(nil)
@@ -35,10 +32,23 @@ func (s *Service) RetryIn(tx *db.Tx, id ID, start time.Time) (Request, error) {
 	return st.exhaustIfNobody()
 }
 
-// reschedule writes new delays of a request about to be searched again.
-func reschedule(tx *db.Tx, r *Request, t Times) error {
-	r.StartAt, r.StartBy, r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
-	_, err := tx.Exec(`UPDATE request SET start_at = $2, start_by = $3, respond_within = $4 WHERE id = $1`,
-		string(r.ID), db.Ms(t.StartAt), db.Ms(t.StartBy), t.RespondWithin.Milliseconds())
+// reschedule gives a request about to be searched again delays that are still to come:
+// from start when it is one, otherwise from the wanted start, otherwise from now. The
+// reply delay asked for is kept, save for planned care, whose reply depends on its start.
+func (st *step) reschedule(start time.Time) error {
+	now := st.tx.Now()
+	if !start.After(now) {
+		if st.r.StartAt.After(now) {
+			return nil
+		}
+		start = time.Time{}
+	}
+	t := DefaultTimes(st.r.Urgency, st.settings, start, now, st.zone)
+	if st.r.Urgency != nomenclature.Planned && st.r.RespondWithin > 0 {
+		t.RespondWithin = st.r.RespondWithin
+	}
+	st.r.StartAt, st.r.StartBy, st.r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
+	_, err := st.tx.Exec(`UPDATE request SET start_at = $2, start_by = $3, respond_within = $4 WHERE id = $1`,
+		string(st.r.ID), db.Ms(t.StartAt), db.Ms(t.StartBy), t.RespondWithin.Milliseconds())
 	return err
 }
