@@ -13,8 +13,7 @@ LINT := bin/golangci-lint-$(GOLANGCI_VERSION)
 GO := go
 BUILD := CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath
 
-PORT ?= 8080
-DEMO := var/demo
+export PORT ?= 8080
 
 .PHONY: help
 help: ## This list
@@ -28,11 +27,11 @@ build: ## Build bin/entractes, one static program
 
 .PHONY: demo
 demo: build ## A living territory on http://localhost:8080 (PORT=… for another port)
-	exec bin/entractes demo --listen=127.0.0.1:$(PORT)
+	exec bin/entractes demo
 
 .PHONY: demo/reset
-demo/reset: ## Forget the demonstration: the next `make demo` makes a new one
-	rm -rf $(DEMO)
+demo/reset: build ## The same, made anew
+	exec bin/entractes demo --reset
 
 .PHONY: test
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
@@ -54,7 +53,7 @@ check: $(LINT) ## What reviewers should not have to look for: format, generated 
 .PHONY: generate
 generate: ## Write again what is generated: templates, the drawing of the states
 	$(GO) tool templ generate -path internal
-	$(GO) test -count=1 ./internal/care/request -run 'TestDoc|TestDraw|TestLife' -update
+	$(GO) test -count=1 ./internal/care/request -run ShowsTheTable -update
 
 .PHONY: bench
 bench: packages build ## Figures of the queue, of a request's path and of the start-up beside their floors, both engines (about eight minutes)
