@@ -139,12 +139,7 @@ func (v requestView) ask() web.AskCard {
 	return c
 }
 
-// structured tells whether the offer is made to a structure, which names who will come.
-func (v requestView) structured() bool {
-	return v.Offer != nil && v.Offer.To.Kind == directory.KindStructure
-}
-
-// sentence is what is asked, with the motive for those who may read it.
+// sentence is the structured care; the motive stands beside it, for those who may read it.
 func (v requestView) sentence() string { return v.Sentence(v.p) }
 
 func (v requestView) motive() string {
