@@ -71,7 +71,7 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) error {
 func viewPerson(ctx context.Context, c directory.Card) personView {
 	v := personView{ID: c.ID, Name: c.Name, Label: c.Label, Structure: c.Structure, Commune: communeName(c.Commune), Person: c.Kind == directory.KindProfessional}
 	if !v.Person {
-		v.Label = ""
+		v.Label = printer(ctx).T("people.asks")
 		if c.Profession != "" {
 			v.Label = c.Profession.Label(printer(ctx).Lang())
 		}

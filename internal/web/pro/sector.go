@@ -100,22 +100,20 @@ type box struct{ x0, y0, x1, y1 float64 }
 
 func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
 
-// name writes the names of the largest communes where they cover neither a point nor
-// another name, once for a desk and once for a phone.
+// name writes the names of the largest communes where they cover neither another name nor
+// a point as large as theirs, once for a desk and once for a phone.
 func name(all []communeView) {
 	for i, w := range []writing{deskWriting, phoneWriting} {
-		var taken []box
-		for _, c := range all {
-			taken = append(taken, box{c.X - c.R, c.Y - c.R, c.X + c.R, c.Y + c.R})
-		}
-		named := 0
+		var names []box
 		for at := range all {
-			l, b, ok := w.place(all[at], taken)
-			if !ok || named >= w.most {
+			if len(names) >= w.most {
+				break
+			}
+			l, b, ok := w.place(all[at], append(slices.Clone(names), points(all, at)...))
+			if !ok {
 				continue
 			}
-			named++
-			taken = append(taken, b)
+			names = append(names, b)
 			if i == 0 {
 				all[at].Desk = l
 			} else {
@@ -125,19 +123,35 @@ func name(all []communeView) {
 	}
 }
 
-// place finds where the name of c meets nothing taken: on its right, else on its left.
-func (w writing) place(c communeView, taken []box) (label, box, bool) {
-	wide := w.letter * float64(len([]rune(c.Name)))
-	base := c.Y + w.line*0.28
-	for _, end := range []bool{false, true} {
-		b := box{c.X + c.R + 4, c.Y - w.line/2, c.X + c.R + 4 + wide, c.Y + w.line/2}
-		l := label{c.Name, b.x0, base, false}
-		if end {
-			b.x0, b.x1 = c.X-c.R-4-wide, c.X-c.R-4
-			l = label{c.Name, b.x1, base, true}
+// points are those that the name of one commune must not cover: its own size or larger.
+// A name may cross the point of a hamlet.
+func points(all []communeView, of int) []box {
+	var taken []box
+	for i, c := range all {
+		if i != of && c.R >= all[of].R*0.8 {
+			taken = append(taken, box{c.X - c.R, c.Y - c.R, c.X + c.R, c.Y + c.R})
 		}
+	}
+	return taken
+}
+
+// place finds where the name of c meets nothing taken: on its right, on its left, below or above.
+func (w writing) place(c communeView, taken []box) (label, box, bool) {
+	const gap = 4
+	wide, half := w.letter*float64(len([]rune(c.Name))), w.line/2
+	base := w.line * 0.28 // from the middle of the letters to the line they stand on
+	right, left := c.X+c.R+gap, c.X-c.R-gap
+	for _, try := range []struct {
+		x, y   float64
+		end    bool
+		x0, x1 float64
+	}{
+		{right, c.Y, false, right, right + wide}, {left, c.Y, true, left - wide, left},
+		{c.X, c.Y + c.R + half, false, c.X, c.X + wide}, {c.X, c.Y - c.R - half, false, c.X, c.X + wide},
+	} {
+		b := box{try.x0, try.y - half, try.x1, try.y + half}
 		if b.x0 >= 0 && b.x1 <= mapWidth && !slices.ContainsFunc(taken, b.meets) {
-			return l, b, true
+			return label{c.Name, try.x, try.y + base, try.end}, b, true
 		}
 	}
 	return label{}, box{}, false

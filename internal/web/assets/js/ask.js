@@ -68,7 +68,7 @@
   });
 
   const part = document.getElementById(form.dataset.preview);
-  let timer, asked;
+  let timer, asked, last;
   async function preview() {
     asked?.abort();
     const mine = asked = new AbortController();
@@ -76,15 +76,18 @@
     try {
       const body = new URLSearchParams(new FormData(form));
       body.set("action", "preview");
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "preview" }, credentials: "same-origin", signal: mine.signal });
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Part": "preview" }, credentials: "same-origin", signal: mine.signal });
       if (answer.ok && !answer.redirected) {
-        const open = part.querySelector("details")?.open;
-        part.innerHTML = await answer.text();
+        const open = part.querySelector("details")?.open, text = await answer.text();
+        if (text !== last) part.innerHTML = last = text;
         if (open) part.querySelector("details")?.setAttribute("open", "");
       }
     } catch { /* typed on, or no network: the button asks again */ }
     if (mine === asked) part.classList.remove("busy");
   }
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(preview, 450); });
-  form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(preview, 150); });
+  // What is said of the person changes nothing, save the town: nothing moves under the thumb for it.
+  const idle = /^(consent|my_phone|sex|insurance_scheme|gp|street|building|floor|door|code|file_number|phone|.*_(name|on_door|phone|place)|birth_date)$/;
+  const soon = (e, wait) => { if (idle.test(e.target.name) || !e.target.name) return; clearTimeout(timer); timer = setTimeout(preview, wait); };
+  form.addEventListener("input", (e) => soon(e, 450));
+  form.addEventListener("change", (e) => soon(e, 150));
 })();
