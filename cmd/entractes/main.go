@@ -42,7 +42,8 @@ func main() {
 // run does one command and returns the exit code: 0, 1 for a refusal, 2 for a command that cannot be read.
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var c commands
-	parser, err := kong.New(&c, kong.Name("entractes"), kong.Writers(out, errs), kong.Exit(func(int) {}),
+	helped := false
+	parser, err := kong.New(&c, kong.Name("entractes"), kong.Writers(out, errs), kong.Exit(func(int) { helped = true }),
 		kong.Description("Entr’Actes finds, within minutes, the professional a patient at home needs."), kong.UsageOnError(), kong.Bind(output{out, errs}))
 	if err != nil {
 		fmt.Fprintln(errs, err)
@@ -53,8 +54,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "%v\n", err)
 		return 2
 	}
-	if k.Command() == "" {
-		return 0 // help was asked for
+	if helped {
+		return 0
 	}
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has checked it

@@ -48,7 +48,8 @@ type House struct {
 	Requests    *request.Service
 	Supervise   *supervise.Service
 
-	demo bool
+	reports sms.Reports
+	demo    bool
 }
 
 // Options are what tests and the demonstration choose beside the configuration.
@@ -134,11 +135,12 @@ func (h *House) channels(o Options) (out []notify.Channel, err error) {
 		}
 		out = append(out, sender)
 	}
-	var gateway sms.Config
+	var gateway smsGateway
 	if ok, err := h.Config.Gateway(&gateway); err != nil || !ok {
 		return out, err
 	}
-	g, err := sms.New(gateway, h.Clock)
+	h.reports = gateway.Reports
+	g, err := sms.New(gateway.Config, h.Clock)
 	return append(out, g), err
 }
 

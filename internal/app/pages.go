@@ -7,6 +7,7 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/web"
+	"entractes/internal/web/account"
 	"entractes/internal/web/desk"
 	"entractes/internal/web/pro"
 )
@@ -18,7 +19,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	pages.Handle("POST /langue", web.ChooseLang())
 	pages.Handle("POST /theme", web.ChooseTheme())
 	pages.Handle("GET "+web.LivePath, web.Live{
-		Clock: h.Clock, Allowed: h.mayHear, Resume: h.Auth.Resume, Stopping: stopping,
+		Clock: h.Clock, Allowed: h.mayHear, Resume: h.Auth.Resume, Stopping: stopping, Anyone: h.demo,
 		Subscribe: func(topics []string) (<-chan string, func()) {
 			l := h.Hub.Subscribe(topics...)
 			return l.C, l.Close
@@ -26,15 +27,19 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	}.Handler())
 	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify}).Routes(pages)
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: h.phones()}).Routes(pages)
+	door := account.Deps{Auth: h.Auth}
 	if h.demo {
-		pages.Handle("GET /dev/composants", web.Gallery())
+		door.Demo = "/demo"
+		h.devPages().Routes(pages)
 	}
+	account.New(door).Routes(pages)
 	pages.Handle("/", web.NotFound())
 
 	doors := http.NewServeMux()
 	doors.Handle("GET /assets/", web.Assets())
 	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	doors.HandleFunc("GET /readyz", h.ready)
+	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
 	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, pages))
 	return doors
 }
@@ -61,6 +66,9 @@ func (h *House) ready(w http.ResponseWriter, r *http.Request) {
 // data, and a request's topic is an identifier nobody can guess.
 func (h *House) mayHear(a actor.Actor, topic string) bool {
 	kind, id, _ := strings.Cut(topic, ":")
+	if a.Account == "" && kind != "phones" {
+		return false
+	}
 	switch kind {
 	case "request":
 		return true
@@ -75,4 +83,3 @@ func (h *House) mayHear(a actor.Actor, topic string) bool {
 	}
 	return false
 }
-

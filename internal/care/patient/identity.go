@@ -202,6 +202,11 @@ func (i Identity) FullName() string {
 	return strings.TrimSpace(i.GivenName + " " + strings.ToUpper(i.FamilyName))
 }
 
+// NameOnly leaves the names and the commune: what a member of the usual team reads when he is asked.
+func (i Identity) NameOnly() Identity {
+	return Identity{FamilyName: i.FamilyName, GivenName: i.GivenName, Sex: i.Sex, Commune: i.Commune, INSStatus: i.INSStatus, Fictitious: i.Fictitious}
+}
+
 // ShortName is « J. DUPONT », for lists that others may glimpse.
 func (i Identity) ShortName() string {
 	var b strings.Builder

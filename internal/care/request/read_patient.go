@@ -24,8 +24,9 @@ type File struct {
 }
 
 // PatientFile opens the file of a patient. Only the people involved may: those with a
-// relation to one of his requests that opens his identity, his usual team and his
-// registered GP. For anybody else the patient does not exist.
+// relation to one of his requests that opens his identity, and his registered GP. A
+// member of his usual team reads his name alone until he has been cared for by the
+// platform. For anybody else the patient does not exist.
 func (s *Service) PatientFile(ctx context.Context, id patient.ID) (f File, err error) {
 	defer fault.Wrap(&err, "open patient %s", id)
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
@@ -47,18 +48,21 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
-	entitled := isOfTeam(f.Team, who, tx.Now())
+	entitled, named := isGP(f.Team, who, tx.Now()), isOfTeam(f.Team, who, tx.Now())
 	for _, r := range rows {
 		entitled = entitled || r.Sight.Identity
 		if r.Sight.Need {
 			f.Requests = append(f.Requests, r)
 		}
 	}
-	if !entitled {
+	if !entitled && !named {
 		return f, fault.NotFound("patient.not_found")
 	}
 	if f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id); err != nil {
 		return f, err
+	}
+	if !entitled {
+		f.Patient.Identity = f.Patient.Identity.NameOnly()
 	}
 	if f.Team, err = s.patients.OpenTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
 		return f, err
@@ -74,19 +78,24 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	return f, err
 }
 
+// isGP tells whether the actor is the patient's registered GP.
+func isGP(team []patient.Member, who actor.Actor, now time.Time) bool {
+	return slices.ContainsFunc(team, func(m patient.Member) bool { return m.RegisteredGP && m.Current(now) && is(who, m.Subject) })
+}
+
 // isOfTeam tells whether the actor is a member of a usual team today.
 func isOfTeam(team []patient.Member, who actor.Actor, now time.Time) bool {
 	return slices.ContainsFunc(team, func(m patient.Member) bool { return m.Current(now) && is(who, m.Subject) })
 }
 
-// mayAskFor tells whether the actor may ask for a patient already known: he may open
-// his file. Otherwise the patient does not exist for him.
+// mayAskFor tells whether the actor may ask for a patient already known, or change his
+// usual team: he may read his identity. Otherwise the patient does not exist for him.
 func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
 	team, err := patient.TeamOf(tx, id)
 	if err != nil {
 		return err
 	}
-	if isOfTeam(team, who, tx.Now()) {
+	if isGP(team, who, tx.Now()) {
 		return nil
 	}
 	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE patient = $1 ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))

@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"entractes/internal/base/fault"
@@ -181,6 +182,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	if !sh.Sight.Timeline {
 		sh.Timeline = own(sh.Timeline, st.who.Account)
 		return nil
+	}
+	if !sh.Sight.Answers {
+		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err

@@ -24,9 +24,6 @@ func (v requestView) story() []web.Entry {
 	}
 	for i := len(v.Timeline) - 1; i >= 0; i-- {
 		a := v.Timeline[i]
-		if a.Act == request.ActDecline && !v.Sight.Answers && a.Account != v.me.Account {
-			continue // each one's answer is his own: the others read counts
-		}
 		if a.Act == request.ActSave && len(v.Timeline) > 1 {
 			continue // what was sent matters, not how often it was saved before
 		}
