@@ -30,6 +30,8 @@ type Live struct {
 	// Allowed tells whether the actor may know that topic changes.
 	Allowed func(a actor.Actor, topic string) bool
 	Resume  Resume
+	// Anyone also lets those who are not signed in hear what Allowed grants to the zero actor.
+	Anyone bool
 	// Stopping may be nil. A server that waits for its streams would never stop.
 	Stopping <-chan struct{}
 }
@@ -37,6 +39,9 @@ type Live struct {
 // Handler answers GET /live?topics=a,b. Topics that are not allowed are left out in
 // silence; when none is left the answer is « not found ».
 func (l Live) Handler() http.Handler {
+	if l.Anyone {
+		return Handle(l.stream)
+	}
 	return RequireActor(Handle(l.stream))
 }
 
@@ -101,7 +106,11 @@ func (l Live) allowed(r *http.Request) []string {
 
 // signedIn keeps a stream when we cannot know: only a session known to be over ends it.
 func (l Live) signedIn(r *http.Request) bool {
-	_, err := l.Resume(r.Context(), SessionToken(r))
+	token := SessionToken(r)
+	if token == "" && l.Anyone {
+		return true
+	}
+	_, err := l.Resume(r.Context(), token)
 	kind := fault.KindOf(err)
 	return err == nil || kind != fault.KindUnauthenticated && kind != fault.KindNotFound && kind != fault.KindForbidden
 }

@@ -1,0 +1,168 @@
+package dev
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"entractes/internal/base/civil"
+	"entractes/internal/base/fold"
+	"entractes/internal/base/i18n"
+	"entractes/internal/care/directory"
+	"entractes/internal/care/notify"
+	"entractes/internal/channel/fakephone"
+	"entractes/internal/infra/db"
+	"entractes/internal/security/auth"
+	"entractes/internal/web"
+)
+
+// What the page shows at once.
+const (
+	mostPhones   = 18
+	mostMessages = 8
+)
+
+// phones answers GET /dev/telephones: every telephone and mailbox that received
+// something, the last first; « q » keeps those whose owner it names.
+func (p *Pages) phones(w http.ResponseWriter, r *http.Request) error {
+	v := phonesView{q: strings.TrimSpace(r.URL.Query().Get("q")), now: web.Now(r.Context()), p: web.P(r.Context())}
+	if err := p.DB.View(r.Context(), func(tx *db.Tx) error { return v.read(tx, p.Owners) }); err != nil {
+		return err
+	}
+	mayLeave(w)
+	page := web.Page{Title: v.p.T("dev.phones"), Lead: v.p.T("dev.phones.lead"), Tabs: []web.Tab{}, Wide: true, Watch: true}
+	return web.Render(w, r, http.StatusOK, page, phonesBody(v))
+}
+
+// phonesView is the page.
+type phonesView struct {
+	q      string
+	now    time.Time
+	p      *i18n.Printer
+	all    int // telephones and mailboxes that received something
+	phones []phone
+}
+
+// phone is what one owner received, on his telephone and in his mailbox.
+type phone struct {
+	Owner
+	id       string
+	number   string
+	messages []fakephone.Message
+}
+
+// read fills v with the phones that the search keeps.
+func (v *phonesView) read(tx *db.Tx, ownersOf func(tx *db.Tx, targets []string) (map[string]Owner, error)) error {
+	targets, err := fakephone.Targets(tx)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(targets))
+	for i, t := range targets {
+		names[i] = t.Target
+	}
+	owners, err := ownersOf(tx, names)
+	if err != nil {
+		return err
+	}
+	v.all = len(targets)
+	at := map[string]int{} // place of an owner's phone in v.phones
+	for _, t := range targets {
+		o, ok := owners[t.Target]
+		if !ok {
+			o = Owner{Name: t.Target}
+		}
+		if !v.keeps(o, t.Target) {
+			continue
+		}
+		key := string(o.Account) + o.Name
+		i, known := at[key]
+		if !known && len(v.phones) == mostPhones {
+			continue
+		}
+		if !known {
+			i, at[key] = len(v.phones), len(v.phones)
+			v.phones = append(v.phones, phone{Owner: o, id: "tel-" + strings.ReplaceAll(fold.Key(t.Target), " ", "-")})
+		}
+		if err := v.phones[i].add(tx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keeps tells whether the search names an owner: each of its words begins one of his.
+func (v *phonesView) keeps(o Owner, target string) bool {
+	own := " " + fold.Key(o.Name+" "+o.Detail+" "+target)
+	for _, w := range fold.Words(v.q) {
+		if !strings.Contains(own, " "+w) {
+			return false
+		}
+	}
+	return true
+}
+
+// add puts the latest messages of a target on the phone, the newest first.
+func (p *phone) add(tx *db.Tx, t fakephone.Target) error {
+	messages, err := fakephone.Messages(tx, t.Target, mostMessages)
+	if t.Channel == notify.SMSChannel {
+		p.number = directory.Phone(t.Target).String()
+	}
+	for _, m := range messages {
+		i := 0
+		for i < len(p.messages) && !p.messages[i].At.Before(m.At) {
+			i++
+		}
+		p.messages = append(p.messages[:i:i], append([]fakephone.Message{m}, p.messages[i:]...)...)
+	}
+	if len(p.messages) > mostMessages {
+		p.messages = p.messages[:mostMessages]
+	}
+	return err
+}
+
+// icon tells the channel of a message.
+func icon(m fakephone.Message) string {
+	if m.Channel == notify.MailChannel {
+		return "mail"
+	}
+	return "message-square"
+}
+
+// path is where the link of a message leads in this house; the home page when it has none.
+func path(m fakephone.Message) string {
+	u, err := url.Parse(m.Link)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return web.LocalPath(u.Path, "/")
+}
+
+// text is what a message says, without the address that its button replaces.
+func text(m fakephone.Message) string {
+	words := strings.TrimSpace(m.Text)
+	if m.Link != "" {
+		words = strings.TrimSpace(strings.Replace(words, m.Link, "", 1))
+	}
+	return words
+}
+
+// hour is what the clock of a phone shows.
+func (v phonesView) hour() string { return v.p.Hour(v.now, civil.Paris()) }
+
+// moment is when a message came.
+func (v phonesView) moment(t time.Time) string { return v.p.Moment(t, v.now, civil.Paris()) }
+
+// playable is the account that a message may be opened as.
+func (p phone) playable() (Persona, bool) {
+	return Persona{Account: p.Account, Name: p.Name}, p.Account != auth.AccountID("")
+}
+
+// from names the channel of a message, or its title when it has one.
+func from(v phonesView, m fakephone.Message) string {
+	if m.Title != "" {
+		return m.Title
+	}
+	return v.p.T("dev.from_sms")
+}
