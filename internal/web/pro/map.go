@@ -142,7 +142,7 @@ func viewMap(m territory.Map, by map[territory.CommuneCode]directory.Presence) m
 		c.Tone = c.tone()
 		v.Shapes, v.About = v.Shapes || c.Path != "", v.About || c.About
 	}
-	name(v.Communes)
+	name(v.Communes, deskWriting)
 	for _, c := range v.Communes {
 		if c.Free == 0 {
 			v.Holes = append(v.Holes, c)

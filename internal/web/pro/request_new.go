@@ -29,7 +29,7 @@ const (
 // previewHeader is sent by the script that only wants the preview.
 const previewHeader = "X-Part"
 
-// askForm answers GET /demandes/nouvelle: ?draft= opens a draft, ?like= proposes what
+// askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
 // another request asked, ?patient= the patient.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
@@ -42,7 +42,7 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	house.propose(f)
-	from := q.Text("draft", 64) + q.Text("like", 64)
+	from := q.Text("brouillon", 64) + q.Text("comme", 64)
 	if from != "" {
 		sheet, err := p.Requests.Show(r.Context(), request.ID(from))
 		if err != nil {
@@ -56,7 +56,7 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	if id := q.Text("patient", 64); id != "" {
 		f.Set("patient", id)
 	}
-	if id := q.Text("draft", 64); id != "" {
+	if id := q.Text("brouillon", 64); id != "" {
 		f.Set("draft", id)
 	}
 	return p.showAsk(w, r, http.StatusOK, house, f)

@@ -229,7 +229,7 @@ func TestADraftIsFinishedLater(t *testing.T) {
 	}
 	p := s.post(ward, "/demandes/nouvelle", form...).is(http.StatusSeeOther)
 	id := strings.TrimPrefix(p.to, "/demandes/")
-	p = s.get(ward, "/demandes/nouvelle?draft="+id).is(http.StatusOK)
+	p = s.get(ward, "/demandes/nouvelle?brouillon="+id).is(http.StatusOK)
 	p.says("textarea#f-motive", "À confirmer avec la famille")
 	if !checked(p, "acts_IDE", "IDE01") || len(p.all("input[name=draft]")) != 1 {
 		t.Error("the draft is not in the form")

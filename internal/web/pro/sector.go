@@ -55,7 +55,7 @@ func drawSector(chart territory.Map, home territory.Commune, served map[territor
 			v.Served++
 		}
 	}
-	name(v.Communes)
+	name(v.Communes, largeWriting)
 	return v
 }
 
@@ -85,6 +85,7 @@ type writing struct {
 
 var (
 	deskWriting  = writing{letter: 8.6, line: 20, most: 34}
+	largeWriting = writing{letter: 12, line: 27, most: 24} // of a sector, drawn smaller than the territory
 	phoneWriting = writing{letter: 18, line: 40, most: 10}
 )
 
@@ -102,8 +103,8 @@ func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y
 
 // name writes the names of the largest communes where they cover neither another name nor
 // a point as large as theirs, once for a desk and once for a phone.
-func name(all []communeView) {
-	for i, w := range []writing{deskWriting, phoneWriting} {
+func name(all []communeView, desk writing) {
+	for i, w := range []writing{desk, phoneWriting} {
 		var names []box
 		for at := range all {
 			if len(names) >= w.most {
