@@ -1,0 +1,141 @@
+package testkit_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+
+	"entractes/internal/infra/db"
+	"entractes/internal/testkit"
+)
+
+// rubbish is what strangers, broken programs and tired people send.
+var rubbish = map[string]string{
+	"a name of a megabyte":  strings.Repeat("é", 1<<19),
+	"nul":                   "Dup\x00ont",
+	"invalid UTF-8":         "Dupont\xff\xfe",
+	"an absurd date":        "9999-99-99",
+	"a date before history": "0000-01-01",
+	"a huge number":         "99999999999999999999999",
+	"a negative number":     "-1",
+	"markup":                `"><script>alert(1)</script>`,
+	"SQL":                   `'; DROP TABLE request; --`,
+	"a template":            "{{.}} ${x} {name}",
+	"nothing":               "",
+	"a right-to-left trick": "\u202eexemple",
+}
+
+// fields are the names every form of the house knows.
+var fields = strings.Fields(`action acts_IDE apres at birth_date birth_name birth_place building code coming commune commune_code communes demande door draft
+	during during_n family_name file_number fin floor from from_day from_hour given_name gp gp_id heure id insurance_scheme kind login mail maternity_date message
+	mode_IDE modes motive my_phone name name_on_door next note often often_n often_unit outcome password patient phone profession quiet_from quiet_to radius reason
+	relative_name relative_phone report respond say secure_mail sex start street subject suite to town until until_at urgency wakes days windows _cle`)
+
+// Every address that changes something is sent rubbish in every field, signed in and
+// not: never a failure of ours, never a trace in the data, never a stack on the page.
+func TestRubbishOnEveryForm(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
+	r := ward.Asks()
+	site := h.Site()
+	offer, id, patient := string(h.Offers(r)[nurse.Subject]), string(r.ID), string(r.Patient)
+	paths := []string{
+		"/demandes/nouvelle", "/offres/" + offer + "/accepter", "/offres/" + offer + "/decliner", "/offres/x/accepter",
+		"/demandes/x/demarrer", "/demandes/x/annuler", "/patients/" + patient + "/equipe", "/patients/x/equipe",
+		"/moi/disponibilite", "/moi/horaires", "/moi/absences", "/moi/absences/fin", "/moi/pratique", "/notifications", "/connexion", "/langue", "/theme",
+	}
+	for _, act := range []string{"demarrer", "passage", "compte-rendu", "message", "desister", "terminer", "annuler", "relancer", "elargir"} {
+		paths = append(paths, "/demandes/"+id+"/"+act, "/supervision/demandes/"+id+"/"+act)
+	}
+	before := census(t, h)
+	for _, who := range []*testkit.Person{nil, ward, nurse} {
+		client := visitor(t, site, who)
+		for _, path := range paths {
+			for what, value := range rubbish {
+				if who == nurse && (path == "/offres/"+offer+"/accepter" || path == "/offres/"+offer+"/decliner" && what == "nothing") {
+					continue // an answer needs no field: it would be a good one
+				}
+				form := url.Values{}
+				for _, f := range fields {
+					form.Set(f, value)
+				}
+				if len(value) > 1<<16 {
+					form = url.Values{"family_name": {value}, "note": {value}, "message": {value}, "login": {value}, "reason": {value}, "say": {value}}
+				}
+				send(t, client, site.URL+path, form, what)
+			}
+		}
+	}
+	h.Settle()
+	if after := census(t, h); after != before {
+		t.Errorf("rubbish changed the data: %s, then %s", before, after)
+	}
+}
+
+// send posts a form and reads the answer as a person would.
+func send(t *testing.T, client *http.Client, address string, form url.Values, what string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatalf("%s on %s: %v", what, address, err)
+	}
+	body, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.StatusCode >= 500 {
+		t.Errorf("%s on %s: %d", what, address, res.StatusCode)
+	}
+	if strings.Contains(string(body), "<script>alert") || strings.Contains(string(body), "goroutine ") {
+		t.Errorf("%s on %s came out as it went in", what, address)
+	}
+}
+
+// visitor is a browser, signed in as somebody or not, that does not follow redirections.
+func visitor(t *testing.T, site *testkit.Site, who *testkit.Person) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if who == nil {
+		return client
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, site.URL+"/entrer/"+string(who.Account)+"?suite=/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return client
+}
+
+// census counts what a form may change.
+func census(t *testing.T, h *testkit.House) string {
+	t.Helper()
+	var out []string
+	h.Must(h.DB.View(t.Context(), func(tx *db.Tx) error {
+		for _, table := range []string{"request", "request_act", "offer", "patient", "team_member", "availability", "visit", "report", "thread_message", "account"} {
+			n, err := db.One(tx, "none", db.Value[string], `SELECT '`+table+` ' || count(*) FROM `+table)
+			if err != nil {
+				return err
+			}
+			out = append(out, n)
+		}
+		return nil
+	}))
+	return strings.Join(out, ", ")
+}
