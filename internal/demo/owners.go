@@ -58,7 +58,11 @@ func Owners(tx *db.Tx, targets []string) (map[string]Owner, error) {
 func detail(c directory.Card) string {
 	commune, _ := territory.CommuneOf(c.Commune)
 	var words []string
-	for _, w := range []string{c.Label, c.Structure, commune.Name} {
+	of := c.Structure
+	if c.Kind == directory.KindProfessional {
+		of = "" // his commune says enough
+	}
+	for _, w := range []string{c.Label, of, commune.Name} {
 		if w != "" && w != c.Name {
 			words = append(words, w)
 		}
@@ -88,4 +92,3 @@ func Count(tx *db.Tx) (f Figures, err error) {
 	}, `SELECT (SELECT count(*) FROM professional WHERE active = TRUE), (SELECT count(*) FROM request),
 		(SELECT count(*) FROM request WHERE state = 'searching'), (SELECT count(*) FROM request WHERE state = 'unfilled')`)
 }
-

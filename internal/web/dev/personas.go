@@ -69,7 +69,7 @@ type stage struct {
 }
 
 var story = []stage{
-	{"phones", "", phonesPath},
+	{"phones", "", phonesPath + "?roles"},
 	{"ask", "medecin", "/demandes/nouvelle"},
 	{"receive", "leonore", "/"},
 	{"accept", "", ""},

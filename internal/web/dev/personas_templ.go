@@ -289,7 +289,7 @@ func part(one Persona, to string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Button{Label: p.T("dev.play"), Look: web.Go, Icon: "external-link", Small: true, About: one.Name}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button{Label: p.T("dev.play"), Icon: "external-link", Small: true, About: one.Name}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

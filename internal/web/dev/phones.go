@@ -3,6 +3,7 @@ package dev
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,10 +25,11 @@ const (
 )
 
 // phones answers GET /dev/telephones: every telephone and mailbox that received
-// something, the last first; « q » keeps those whose owner it names.
+// something, the last first; « q » keeps those whose owner it names, « roles » those of
+// the parts to play.
 func (p *Pages) phones(w http.ResponseWriter, r *http.Request) error {
-	v := phonesView{q: strings.TrimSpace(r.URL.Query().Get("q")), now: web.Now(r.Context()), p: web.P(r.Context())}
-	if err := p.DB.View(r.Context(), func(tx *db.Tx) error { return v.read(tx, p.Owners) }); err != nil {
+	v := phonesView{q: strings.TrimSpace(r.URL.Query().Get("q")), parts: r.URL.Query().Has("roles"), now: web.Now(r.Context()), p: web.P(r.Context())}
+	if err := p.DB.View(r.Context(), func(tx *db.Tx) error { return v.read(tx, p.Deps) }); err != nil {
 		return err
 	}
 	mayLeave(w)
@@ -38,9 +40,9 @@ func (p *Pages) phones(w http.ResponseWriter, r *http.Request) error {
 // phonesView is the page.
 type phonesView struct {
 	q      string
+	parts  bool // only the parts to play
 	now    time.Time
 	p      *i18n.Printer
-	all    int // telephones and mailboxes that received something
 	phones []phone
 }
 
@@ -53,7 +55,11 @@ type phone struct {
 }
 
 // read fills v with the phones that the search keeps.
-func (v *phonesView) read(tx *db.Tx, ownersOf func(tx *db.Tx, targets []string) (map[string]Owner, error)) error {
+func (v *phonesView) read(tx *db.Tx, d Deps) error {
+	personas, err := d.Personas(tx)
+	if err != nil {
+		return err
+	}
 	targets, err := fakephone.Targets(tx)
 	if err != nil {
 		return err
@@ -62,18 +68,18 @@ func (v *phonesView) read(tx *db.Tx, ownersOf func(tx *db.Tx, targets []string) 
 	for i, t := range targets {
 		names[i] = t.Target
 	}
-	owners, err := ownersOf(tx, names)
+	owners, err := d.Owners(tx, names)
 	if err != nil {
 		return err
 	}
-	v.all = len(targets)
 	at := map[string]int{} // place of an owner's phone in v.phones
 	for _, t := range targets {
 		o, ok := owners[t.Target]
 		if !ok {
 			o = Owner{Name: t.Target}
 		}
-		if !v.keeps(o, t.Target) {
+		part := slices.ContainsFunc(personas, func(p Persona) bool { return p.Account == o.Account })
+		if v.parts && !part || !v.keeps(o, t.Target) {
 			continue
 		}
 		key := string(o.Account) + o.Name
@@ -141,18 +147,29 @@ func path(m fakephone.Message) string {
 
 // text is what a message says, without the address that its button replaces.
 func text(m fakephone.Message) string {
-	words := strings.TrimSpace(m.Text)
+	words := m.Text
 	if m.Link != "" {
-		words = strings.TrimSpace(strings.Replace(words, m.Link, "", 1))
+		words = strings.Replace(words, m.Link, "", 1)
 	}
-	return words
+	var kept []string
+	for line := range strings.Lines(words) {
+		if line = strings.TrimSpace(line); line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
 }
 
 // hour is what the clock of a phone shows.
 func (v phonesView) hour() string { return v.p.Hour(v.now, civil.Paris()) }
 
-// moment is when a message came.
-func (v phonesView) moment(t time.Time) string { return v.p.Moment(t, v.now, civil.Paris()) }
+// moment is when a message came: its hour, when it came today.
+func (v phonesView) moment(t time.Time) string {
+	if civil.DayOf(t, civil.Paris()) == civil.DayOf(v.now, civil.Paris()) {
+		return v.p.Hour(t, civil.Paris())
+	}
+	return v.p.Moment(t, v.now, civil.Paris())
+}
 
 // playable is the account that a message may be opened as.
 func (p phone) playable() (Persona, bool) {
@@ -162,7 +179,11 @@ func (p phone) playable() (Persona, bool) {
 // from names the channel of a message, or its title when it has one.
 func from(v phonesView, m fakephone.Message) string {
 	if m.Title != "" {
-		return m.Title
+		_, short, cut := strings.Cut(m.Title, "\u00a0: ")
+		if !cut {
+			short = m.Title
+		}
+		return short
 	}
 	return v.p.T("dev.from_sms")
 }
