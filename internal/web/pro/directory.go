@@ -65,7 +65,7 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range found.Cards {
 		v.Lines = append(v.Lines, viewPerson(ctx, c))
 	}
-	return p.render(w, r, http.StatusOK, web.Page{Title: printer(ctx).T("people.title"), Section: "me"}, peopleBody(v))
+	return p.render(w, r, http.StatusOK, web.Page{Title: printer(ctx).T("people.title"), Section: "people"}, peopleBody(v))
 }
 
 func viewPerson(ctx context.Context, c directory.Card) personView {
@@ -128,7 +128,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.draw(ctx, m, e.Practice)
-	return p.render(w, r, http.StatusOK, web.Page{Title: v.Name, Lead: or(v.Label, v.Structure), Section: "me", Back: peoplePath}, personBody(v))
+	return p.render(w, r, http.StatusOK, web.Page{Title: v.Name, Lead: or(v.Label, v.Structure), Section: "people", Back: peoplePath}, personBody(v))
 }
 
 // draw adds the map, and for those who may read the practice, the sector and the hours.

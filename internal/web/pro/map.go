@@ -81,17 +81,7 @@ func (p *Pages) territoryMap(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := viewMap(m, by)
 	v.ask(ctx, f, profession, at)
-	return p.render(w, r, http.StatusOK, web.Page{Title: printer(ctx).T("people.map"), Lead: m.Territory.Name, Section: mapSection(ctx)}, mapBody(v))
-}
-
-// mapSection is the tab that is lit: the desk has one for the map.
-func mapSection(ctx context.Context) string {
-	for _, tab := range web.TabsOf(web.Actor(ctx)) {
-		if tab.Section == "map" {
-			return "map"
-		}
-	}
-	return "me"
+	return p.render(w, r, http.StatusOK, web.Page{Title: printer(ctx).T("people.map"), Lead: m.Territory.Name, Section: "map"}, mapBody(v))
 }
 
 // hourAsked is the next instant at which that hour of that day comes; zero for any hour.
