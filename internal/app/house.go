@@ -110,11 +110,17 @@ func (h *House) wire(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, BaseURL: h.baseURL()})
+	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
 	h.Audit.Register(h.Queue)
 	return nil
+}
+
+// waits are how long a message may stay unseen in a territory before the next channel.
+func waits(tx *db.Tx, id string) (notify.Settings, error) {
+	s, err := territory.SettingsOf(tx, id)
+	return notify.Settings{UnseenUrgent: s.UnseenUrgent, Unseen: s.Unseen}, err
 }
 
 // channels are the ways out of the house: those given, or those configured.

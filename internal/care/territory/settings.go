@@ -37,6 +37,8 @@ type Settings struct {
 	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day"`
 	AlertsCap      int           `key:"alerts.cap" default:"6" min:"1" max:"100" info:"Requests one person receives in a day, at most"`
 	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
+	UnseenUrgent   time.Duration `key:"notify.unseen_urgent" default:"1m" min:"10s" max:"30m" info:"An urgent message unseen for this long is sent by the next channel"`
+	Unseen         time.Duration `key:"notify.unseen" default:"10m" min:"1m" max:"12h" info:"Any other message unseen for this long is sent by the next channel"`
 	Undo           time.Duration `key:"undo" default:"2m" min:"0s" max:"30m" info:"Time during which an acceptance can be undone"`
 	Reconfirm      time.Duration `key:"reconfirm" default:"2h" min:"5m" max:"48h" info:"Silence after an amended request before the supervisor is told"`
 	ReconfirmSoon  time.Duration `key:"reconfirm.urgent" default:"15m" min:"1m" max:"12h" info:"The same for U0 and U1"`
