@@ -157,3 +157,41 @@ func TestTypedTextSurvivesARefresh(t *testing.T) {
 		t.Errorf("the request is %s", sh.State)
 	}
 }
+
+// The main job without a line of script: asked, accepted, started, reported, ended.
+func TestStorylineWithoutScript(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	doctor, leonore := h.Doctor("Toubib"), h.Nurse("Léonore")
+	site := h.Site()
+	browser := webtest.Browser(t)
+	open := func(p *testkit.Person, path string) screen {
+		tab := webtest.Tab(t, browser)
+		webtest.NoScript(t, tab)
+		webtest.Visit(t, tab, site.As(p, path), webtest.Phone, webtest.Dark)
+		return screen{t, h, tab}
+	}
+	d := open(doctor, "/demandes/nouvelle")
+	for name, value := range map[string]string{
+		"family_name": "Dupont-Exemple", "given_name": "Alix", "birth_date": "1960-05-02", "street": "22 rue des Exemples", "commune": "Corbeil-Essonnes", "phone": "06 39 98 12 34",
+	} {
+		d.types(name, value)
+	}
+	d.chooses("profession", "IDE")
+	d.chooses("acts_IDE", "IDE07")
+	webtest.Shot(t, d.ctx, "noscript-ask", webtest.Phone, webtest.Dark)
+	d.taps(`button[name="action"][value="trigger"]`)
+	d.says("informé et d’accord") // the consent was forgotten: the form comes back with all it held
+	d.reads(`document.querySelector('[name="family_name"]').value.toUpperCase() === "DUPONT-EXEMPLE" && document.querySelector('[name="acts_IDE"][value="IDE07"]').checked`)
+	webtest.Eval[bool](t, d.ctx, `(document.querySelector('[name="consent"]').click(), true)`)
+	d.taps(`button[name="action"][value="trigger"]`)
+	d.says("Recherche")
+
+	l := open(leonore, "/")
+	l.taps(`form[action$="/accepter"] button:not([formaction])`)
+	l.says("DUPONT-EXEMPLE")
+	l.taps(`form[action$="/demarrer"] button`)
+	l.types("report", "Pansement fait.")
+	l.taps(`form[action$="/compte-rendu"] button[type="submit"]`)
+	l.says("Pansement fait.")
+	webtest.Shot(t, l.ctx, "noscript-started", webtest.Phone, webtest.Dark)
+}
