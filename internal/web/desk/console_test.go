@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -57,8 +56,7 @@ func TestActsComeBackToTheirPlace(t *testing.T) {
 // TestConsoleByKeyboard walks, opens the panel and closes it without leaving the place.
 func TestConsoleByKeyboard(t *testing.T) {
 	w := oneMorning(t)
-	server := httptest.NewServer(w.entrance())
-	defer server.Close()
+	server := w.serve()
 	ctx := webtest.Browser(t)
 	webtest.Visit(t, ctx, server.URL+"/entrer/"+string(w.supervisor.Account)+"?suite="+url.QueryEscape("/supervision"), webtest.Desk, webtest.Light)
 	webtest.Eval[bool](t, ctx, `(() => { window.kept = true; return true })()`)
@@ -74,6 +72,21 @@ func TestConsoleByKeyboard(t *testing.T) {
 	webtest.Until(t, ctx, `document.activeElement.matches("[data-search]")`)
 	webtest.Eval[bool](t, ctx, `(() => { document.activeElement.value = ''; const s = document.querySelector('select[name=profession]'); s.value = 'MK'; s.dispatchEvent(new Event('change', { bubbles: true })); return true })()`)
 	webtest.Until(t, ctx, `document.querySelectorAll("tr[id]").length === 1 && location.search === "?profession=MK" && window.kept === true`)
+}
+
+// TestConsoleFollowsWithoutLosingItsPlace stands on a row and a half-typed search while a request is taken elsewhere.
+func TestConsoleFollowsWithoutLosingItsPlace(t *testing.T) {
+	w := oneMorning(t)
+	server := w.serve()
+	ctx := webtest.Browser(t)
+	webtest.Visit(t, ctx, server.URL+"/entrer/"+string(w.supervisor.Account)+"?suite="+url.QueryEscape("/supervision"), webtest.Desk, webtest.Light)
+	row := `document.getElementById("r-` + string(w.searching.ID) + `")`
+	webtest.Eval[bool](t, ctx, `(() => { window.kept = true; document.querySelector("[data-search]").value = "Mater"; `+row+`.focus(); scrollTo(0, 120); return true })()`)
+	w.midwife.Accepts(w.searching)
+	webtest.Until(t, ctx, row+`.textContent.includes("acceptation")`)
+	if !webtest.Eval[bool](t, ctx, `window.kept === true && document.activeElement === `+row+` && scrollY === 120 && document.querySelector("[data-search]").value === "Mater"`) {
+		t.Error("the place was lost")
+	}
 }
 
 // TestRowsStaySmall keeps a page of a hundred rows light on a slow network.

@@ -15,8 +15,7 @@ import (
 // both themes, and asks axe whether everyone can use it.
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 	w := oneMorning(t)
-	server := httptest.NewServer(w.entrance())
-	defer server.Close()
+	server := w.serve()
 	ctx := webtest.Browser(t)
 	for _, p := range []struct {
 		name string
@@ -40,6 +39,16 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// serve opens the desk to browsers until the test ends: its streams first, which a server that stops waits for.
+func (w *watch) serve() *httptest.Server {
+	s := httptest.NewServer(w.entrance())
+	w.t.Cleanup(func() {
+		close(w.stopping)
+		s.Close()
+	})
+	return s
 }
 
 // entrance lets a browser take somebody's session.

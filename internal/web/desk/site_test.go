@@ -26,11 +26,12 @@ import (
 // watch is the desk over one morning of a territory, where the session of a person is his account.
 type watch struct {
 	*testkit.House
-	t                                    *testing.T
-	door                                 http.Handler
-	in                                   map[string]actor.Actor
-	supervisor, operator, ward, nurse    *testkit.Person
-	searching, unfilled, accepted, ended request.Request
+	t                                          *testing.T
+	door                                       http.Handler
+	stopping                                   chan struct{}
+	in                                         map[string]actor.Actor
+	supervisor, operator, ward, nurse, midwife *testkit.Person
+	searching, unfilled, accepted, ended       request.Request
 }
 
 func of(p nomenclature.ProfessionCode, mode nomenclature.Mode, days int, acts ...nomenclature.ActCode) func(*request.Ask) {
@@ -50,7 +51,7 @@ func daily(a *request.Ask) { a.Care.Frequency = nomenclature.Frequency{PerDay: 1
 func oneMorning(t *testing.T) *watch {
 	t.Helper()
 	h := testkit.Start(t, db.SQLite)
-	w := &watch{House: h, t: t, in: map[string]actor.Actor{}}
+	w := &watch{House: h, t: t, in: map[string]actor.Actor{}, stopping: make(chan struct{})}
 	w.supervisor, w.operator = h.Supervisor(actor.RoleSupervisorNurse), h.Supervisor(actor.RoleOperator)
 	w.ward, w.nurse = h.Ward("Maternité A"), h.Nurse("Vabre")
 	clinic, gynae, sos := h.Structure(testkit.Structure{Name: "Clinique C", Kind: directory.Establishment}), h.Ward("Urgences gynécologiques"), h.Structure(testkit.Structure{Name: "SOS Médecins", Kind: directory.SOSMedecins})
@@ -78,6 +79,7 @@ func oneMorning(t *testing.T) *watch {
 	w.searching = w.ward.Asks(who("Lavande", "Sarah", patient.Female, 1995), daily, of("SF", "VISITE", 3, "SF06"), testkit.Urgency(nomenclature.U1), testkit.Motive("Sortie mère et bébé, hypertension traitée."))
 	midwives[1].Declines(w.searching)
 	midwives[0].Sees(w.searching)
+	w.midwife = midwives[0]
 	h.Forward(11 * time.Minute)
 	gynae.Asks(who("Genêt", "Paul", patient.Male, 1948), daily, of("IDE", "VISITE", 15, "IDE09"), testkit.Motive("Pansement après hernie, ALD."))
 	h.Forward(2 * time.Minute)
@@ -87,7 +89,13 @@ func oneMorning(t *testing.T) *watch {
 	mux := http.NewServeMux()
 	desk.New(desk.Deps{Console: supervise.New(h.DB, h.Vault, h.Audit, h.Patients), Requests: h.Requests, Phones: "/dev/telephones"}).Routes(mux)
 	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("POST /theme", web.ChooseTheme())
+	mux.Handle("GET "+web.LivePath, web.Live{
+		Clock: h.Clock, Resume: w.resume, Stopping: w.stopping, Allowed: func(a actor.Actor, topic string) bool { return topic == "desk:"+a.Territory },
+		Subscribe: func(topics []string) (<-chan string, func()) {
+			l := h.Hub.Subscribe(topics...)
+			return l.C, l.Close
+		},
+	}.Handler())
 	w.door = web.Door(h.Clock, w.resume, mux)
 	return w
 }

@@ -17,7 +17,7 @@
       if (!next) return location.assign(url);
       if (push) history.pushState(null, "", url);
       document.documentElement.dataset.now = fresh.documentElement.dataset.now;
-      const options = { ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: (name, el) => !(name === "open" && el.tagName === "DETAILS") } };
+      const options = { ignoreActiveValue: !!document.activeElement?.matches("input,select,textarea"), callbacks: { beforeAttributeUpdated: (name, el) => !(name === "open" && el.tagName === "DETAILS") } };
       Idiomorph.morph(desk(), next, { morphStyle: "outerHTML", ...options });
       if (head) Idiomorph.morph(document.getElementById("head"), head, options);
       document.title = fresh.title;

@@ -64,7 +64,9 @@
         if (!next) continue;
         const before = el.dataset.says;
         const at = [...el.querySelectorAll("[data-scroll]")].map((s) => [s.id, s.scrollTop, s.scrollLeft]);
-        Idiomorph.morph(el, next, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks });
+        // Idiomorph leaves what has the focus as it is, with all it holds: right for a field, wrong for a row of a table.
+        const ignoreActiveValue = !!document.activeElement?.matches("input,select,textarea,[contenteditable]");
+        Idiomorph.morph(el, next, { morphStyle: "outerHTML", ignoreActiveValue, callbacks });
         for (const [id, y, x] of at) document.getElementById(id)?.scrollTo(x, y);
         if (next.dataset.says && next.dataset.says !== before) say(next.dataset.says);
       }
