@@ -64,7 +64,9 @@ func (s Size) orDefault() Size {
 // zone is where the whole demonstration lives.
 func zone() *time.Location { return civil.Paris() }
 
-// as returns ctx in which the demonstration itself acts.
+// As returns ctx in which the demonstration itself acts.
+func As(ctx context.Context) context.Context { return as(ctx) }
+
 func as(ctx context.Context) context.Context { return actor.With(ctx, actor.System("demo")) }
 
 // communesOf lists the communes of a territory.
