@@ -149,7 +149,7 @@ func TestTablesHaveOneWriter(t *testing.T) {
 			for _, m := range writes.FindAllStringSubmatch(strings.ReplaceAll(lit.Value, "FOR UPDATE", ""), -1) { // a lock is no write
 				if o, known := owner[m[1]]; known && o != pkg {
 					t.Errorf("%s: writes table %s, which belongs to %s", path, m[1], o)
-				} else if !known && m[1] != "set" && m[1] != "of" && strings.ToUpper(lit.Value[1:7]) == strings.ToUpper(m[0][:6]) {
+				} else if !known && m[1] != "set" && m[1] != "of" && strings.EqualFold(lit.Value[1:7], m[0][:6]) {
 					t.Errorf("%s: writes table %s, which LAYERS gives to nobody", path, m[1])
 				}
 			}

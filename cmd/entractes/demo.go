@@ -81,7 +81,7 @@ func (d demoCmd) prepare(ctx context.Context, conf config.Config, out io.Writer)
 		if err != nil || now.Sub(last) < demo.CatchUpAfter {
 			return err
 		}
-		return d.live(ctx, conf, last, now, demo.Past{Seed: uint64(now.Unix())}, progress(out, "On rattrape le temps passé"))
+		return d.live(ctx, conf, last, now, demo.Past{Seed: uint64(now.Unix())}, progress(out, "On rattrape le temps passé")) //nolint:gosec // after 1970
 	}
 	building := conf
 	building.Database += ".building"

@@ -84,7 +84,7 @@ func (x *crash) prepare(t *testing.T) {
 
 func (x *crash) child(t *testing.T, mode string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(t.Context(), os.Args[0]) // ourselves
 	cmd.Env = append(os.Environ(), "CRASH_DATABASE="+x.address, "CRASH_KEY="+x.key, "CRASH_MODE="+mode)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

@@ -92,7 +92,7 @@ func (f *Form) Set(name string, values ...string) {
 
 func (f *Form) readParts(r *http.Request) error {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxFormBytes+maxFileBytes)
-	if err := r.ParseMultipartForm(maxFormBytes + maxFileBytes); err != nil {
+	if err := r.ParseMultipartForm(maxFormBytes + maxFileBytes); err != nil { //nolint:gosec // bounded by the line above
 		return unreadable(err)
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()

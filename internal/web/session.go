@@ -164,7 +164,7 @@ func ChooseTheme() http.Handler {
 }
 
 func setPreference(w http.ResponseWriter, r *http.Request, name, value string) {
-	c := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode, MaxAge: int(yearOfCookie / time.Second)}
+	c := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode, MaxAge: int(yearOfCookie / time.Second)} //nolint:gosec // a preference; in clear only on one's own machine
 	if value == "" {
 		c.MaxAge = -1
 	}

@@ -82,7 +82,7 @@ func Words(s string) []string { return strings.Fields(Key(s)) }
 
 func appendFolded(b *strings.Builder, r rune) {
 	if r < utf8.RuneSelf {
-		if c := byte(r); c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+		if c := byte(r); c >= 'a' && c <= 'z' || c >= '0' && c <= '9' { //nolint:gosec // one byte, as just seen
 			b.WriteByte(c)
 		} else if b.Len() > 0 && !strings.HasSuffix(b.String(), " ") {
 			b.WriteByte(' ')

@@ -37,7 +37,7 @@ func (p *Printer) Hour(t time.Time, loc *time.Location) string {
 // « hier 22 h », « jeudi 7 septembre 10 h 20 », with the year when it is another one.
 func (p *Printer) Moment(t, now time.Time, loc *time.Location) string {
 	t, now = in(t, loc), in(now, loc)
-	day := ""
+	var day string
 	switch daysBetween(now, t) {
 	case -1:
 		day = p.T("common.yesterday")

@@ -24,7 +24,7 @@ var sequence atomic.Uint32
 // the same millisecond sort in the order of the calls, save when the sequence wraps.
 func New[T ~string](now time.Time) T {
 	var b [20]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16|uint64(sequence.Add(1)&0xffff)) //nolint:gosec // instants of this product are after 1970
+	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16|uint64(sequence.Add(1)&0xffff)) // instants of this product are after 1970
 	_, _ = rand.Read(b[8:])                                                                       // crypto/rand never fails since Go 1.24: it ends the process instead
 	return T(alphabet.EncodeToString(b[:]))
 }

@@ -30,7 +30,7 @@ func (s *Service) Presence(ctx context.Context, profession nomenclature.Professi
 		return m, nil, err
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		if m, err = territory.MapOf(tx, territory.ID(a.Territory)); err != nil {
+		if m, err = territory.MapOf(tx, a.Territory); err != nil {
 			return err
 		}
 		by, err = presence(tx, m, profession, at)
@@ -74,8 +74,8 @@ func around(tx *db.Tx, m territory.Map, profession nomenclature.ProfessionCode) 
 	sw := geo.Box(geo.Point{Lat: m.Bounds.South, Lon: m.Bounds.West}, MaxRadius)
 	ne := geo.Box(geo.Point{Lat: m.Bounds.North, Lon: m.Bounds.East}, MaxRadius)
 	const where = ` WHERE active = TRUE AND profession = $1 AND (territory = $2 OR lat BETWEEN $3 AND $4 AND lon BETWEEN $5 AND $6)`
-	args := []any{string(profession), string(m.Territory.ID), sw.South, ne.North, sw.West, ne.East}
-	q := Query{Territory: string(m.Territory.ID), Profession: profession, Point: m.Territory.Center}
+	args := []any{string(profession), m.Territory.ID, sw.South, ne.North, sw.West, ne.East}
+	q := Query{Territory: m.Territory.ID, Profession: profession, Point: m.Territory.Center}
 	people, err := db.All(tx, scanCandidate(q, KindProfessional), professionalCandidate+`active FROM professional`+where, args...)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func around(tx *db.Tx, m territory.Map, profession nomenclature.ProfessionCode) 
 	if err != nil {
 		return nil, err
 	}
-	all := append(people, teams...)
+	all := slices.Concat(people, teams)
 	slices.SortFunc(all, nearest)
 	return all, attachTimes(tx, all)
 }

@@ -56,13 +56,13 @@ func best(all []delivery) []Reached {
 func CountReach(list []Reached) Counts {
 	c := Counts{Asked: len(list)}
 	for _, r := range list {
-		switch {
-		case r.State == Seen:
+		switch r.State {
+		case Seen:
 			c.Seen++
 			c.Reached++
-		case r.State == Delivered || r.State == Sent:
+		case Delivered, Sent:
 			c.Reached++
-		case r.State == Failed || r.State == Unknown || r.State == Cancelled:
+		case Failed, Unknown, Cancelled:
 			c.Unreached++
 		default:
 			c.Waiting++

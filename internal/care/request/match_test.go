@@ -62,7 +62,9 @@ func TestPlans(t *testing.T) {
 		return func(c *request.Candidate) { c.Line, c.LineMode, c.LineRank, c.Reaches = "l", rota.InOrder, rank, false }
 	}
 	together := func(rank int) func(*request.Candidate) {
-		return func(c *request.Candidate) { c.Line, c.LineMode, c.LineRank, c.Reaches = "l", rota.Together, rank, false }
+		return func(c *request.Candidate) {
+			c.Line, c.LineMode, c.LineRank, c.Reaches = "l", rota.Together, rank, false
+		}
 	}
 	far := func(c *request.Candidate) { c.Reaches, c.Covers, c.Km = false, false, 60 }
 	away := func(c *request.Candidate) {

@@ -27,17 +27,17 @@ type Relation struct {
 }
 
 // None tells whether the request does not exist for the person.
-func (r Relation) None() bool {
-	return !(r.Requester || r.Provider || r.Asked || r.Usual || r.GP || r.Supervisor || r.Operator || r.System)
+func (rel Relation) None() bool {
+	return !(rel.Requester || rel.Provider || rel.Asked || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.System)
 }
 
 // Parties lists the qualities in which the person may act.
-func (r Relation) Parties() []Party {
+func (rel Relation) Parties() []Party {
 	var out []Party
 	for _, p := range []struct {
 		is    bool
 		party Party
-	}{{r.Requester, Requester}, {r.Operator, Operator}, {r.Supervisor, Supervisor}, {r.Recipient, Recipient}, {r.Provider, Provider}, {r.System, System}} {
+	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider, Provider}, {rel.System, System}} {
 		if p.is {
 			out = append(out, p.party)
 		}

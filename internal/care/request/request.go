@@ -14,6 +14,7 @@ import (
 
 // The identifiers of this package.
 type (
+	// ID is the identifier of a request, which nobody can guess.
 	ID         string
 	OrderID    string
 	DispatchID string

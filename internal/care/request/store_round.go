@@ -86,11 +86,6 @@ func offersOf(tx *db.Tx, id DispatchID) ([]Offer, error) {
 	return db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE dispatch = $1 ORDER BY wave, rank, id`, string(id))
 }
 
-// offersOfRequest reads the offers of every round of a request.
-func offersOfRequest(tx *db.Tx, id ID) ([]Offer, error) {
-	return db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE request = $1 ORDER BY asked, wave, rank, id`, string(id))
-}
-
 func insertOffer(tx *db.Tx, territory string, o Offer) error {
 	why, err := json.Marshal(o.Why)
 	if err != nil {

@@ -40,7 +40,6 @@ type house struct {
 	p       *i18n.Printer
 	console *supervise.Service
 	people  []patient.ID
-	sealed  [][]byte
 	n       int
 }
 

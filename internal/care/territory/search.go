@@ -161,7 +161,7 @@ var names = sync.OnceValue(func() *index { return newIndex(places()) })
 func newIndex(g *gazetteer) *index {
 	x := &index{communes: g.communes, entries: make([]entry, 0, len(g.communes)*9/8), letters: make(map[[2]byte][]int32, 1000)}
 	for i, c := range g.communes {
-		x.add(entry{commune: int32(i), key: nameKey(c.Name), postal: c.Postal}) //nolint:gosec // 35,014 communes
+		x.add(entry{commune: int32(i), key: nameKey(c.Name), postal: c.Postal})
 	}
 	for _, f := range table("communes_alias") {
 		i, ok := g.byCode[CommuneCode(f[2])]

@@ -1,7 +1,7 @@
 package sms_test
 
 import (
-	"crypto/sha1" //nolint:gosec // a provider's signature
+	"crypto/sha1" // a provider's signature
 	"encoding/hex"
 	"encoding/json"
 	"errors"

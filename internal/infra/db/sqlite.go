@@ -90,7 +90,7 @@ func (s *statements) QueryContext(ctx context.Context, q string, args ...any) (*
 	if _, ok := s.cache[q]; !ok && len(s.cache) >= maxStatements {
 		return s.conn.QueryContext(ctx, q, args...)
 	}
-	st, _, err := s.prepare(ctx, q)
+	st, _, err := s.prepare(ctx, q) //nolint:sqlclosecheck // kept for the next time, closed with the connection
 	if err != nil {
 		return nil, err
 	}

@@ -101,14 +101,14 @@ func TestAPartIsPlayedOnItsOwnHost(t *testing.T) {
 	t.Parallel()
 	s := open(t, true)
 	c := s.browser()
-	status, body, head := s.get(c, "/patients")
+	status, _, head := s.get(c, "/patients")
 	if status != http.StatusSeeOther || head.Get("Location") != "/connexion?suite=%2Fpatients" {
 		t.Fatalf("a stranger reads the patients: %d %s", status, head.Get("Location"))
 	}
 	if _, _, head = s.get(c, head.Get("Location")); head.Get("Location") != "/demo?suite=%2Fpatients" {
 		t.Errorf("a stranger is sent to %s", head.Get("Location"))
 	}
-	status, body, head = s.get(c, "/demo?suite=%2Fpatients")
+	status, body, head := s.get(c, "/demo?suite=%2Fpatients")
 	if status != http.StatusOK || !strings.Contains(body, "Léonore Vasseur") || !strings.Contains(body, `value="/patients"`) {
 		t.Fatalf("%d: no part to play", status)
 	}

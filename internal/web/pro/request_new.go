@@ -108,7 +108,7 @@ func (p *Pages) doAsk(ctx context.Context, action string, f *web.Form, a askRead
 		return p.Requests.Trigger(ctx, a.Ask)
 	case "save":
 		if f.Err() != nil {
-			return request.Request{}, nil
+			return request.Request{}, nil //nolint:nilerr // the form says what is wrong
 		}
 		return p.Requests.Save(ctx, a.Ask)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
@@ -361,10 +362,6 @@ func responds(ctx context.Context) []web.Option {
 
 // capital makes a sentence of words.
 func capital(s string) string {
-	first, size := []rune(s), 0
-	if len(first) == 0 {
-		return s
-	}
-	size = len(string(first[0]))
+	_, size := utf8.DecodeRuneInString(s)
 	return strings.ToUpper(s[:size]) + s[size:]
 }

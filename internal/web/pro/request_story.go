@@ -102,10 +102,10 @@ func (v requestView) detail(a request.Done) string {
 
 // by says who acted: « vous », a name, or the product itself.
 func (v requestView) by(a request.Done) string {
-	switch {
-	case a.Account == "":
+	switch a.Account {
+	case "":
 		return v.p.T("pro.story.system")
-	case a.Account == v.me.Account:
+	case v.me.Account:
 		return v.p.T("pro.story.you")
 	}
 	return a.Name

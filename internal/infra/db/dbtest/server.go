@@ -118,7 +118,7 @@ func serverUser() (*syscall.Credential, error) {
 }
 
 func command(cred *syscall.Credential, name string, args ...string) *exec.Cmd {
-	c := exec.Command(name, args...) //nolint:gosec,noctx // fixed programs; Pdeathsig ends them with the test binary
+	c := exec.Command(name, args...) // fixed programs; Pdeathsig ends them with the test binary
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGQUIT}
 	return c
