@@ -23,7 +23,8 @@ var views = map[string]supervise.Query{
 }
 
 // BenchmarkConsole reads a page of each view in a territory of 1,000 requests, then of
-// 100,000, and reports how many times longer the second takes.
+// 100,000, and reports how many times longer the second takes, by the fastest of each:
+// the mean is that of the machine's neighbours.
 func BenchmarkConsole(b *testing.B) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		young := map[string]time.Duration{}
@@ -33,16 +34,19 @@ func BenchmarkConsole(b *testing.B) {
 			ctx := h.as(supervisor)
 			for name, q := range views {
 				b.Run(string(engine)+"/"+name+"/"+h.p.Number(size), func(b *testing.B) {
+					fastest := time.Hour
 					for b.Loop() {
+						before := b.Elapsed()
 						if _, err := h.console.Console(ctx, q); err != nil {
 							b.Fatal(err)
 						}
+						fastest = min(fastest, b.Elapsed()-before)
 					}
-					each := b.Elapsed() / time.Duration(max(b.N, 1))
-					if before, ok := young[name]; ok && size > 1_000 {
-						b.ReportMetric(float64(each)/float64(before), "x-of-1000")
+					b.ReportMetric(float64(fastest.Microseconds())/1000, "fastest-ms")
+					if size > 1_000 {
+						b.ReportMetric(float64(fastest)/float64(young[name]), "x-of-1000")
 					} else {
-						young[name] = each
+						young[name] = fastest
 					}
 				})
 			}
