@@ -135,14 +135,20 @@ func (l *life) cancels(ctx context.Context, id request.ID) error {
 	return err
 }
 
-// triesAgain lets who asked search again for what nobody took, in one case out of two.
+// triesAgain lets who asked search again for what nobody took, or find somebody by
+// himself; the rest waits for the desk.
 func (l *life) triesAgain(ctx context.Context, id request.ID) error {
 	s, err := l.read(ctx, id)
-	if err != nil || s.State != request.Unfilled || !l.d.chance(0.5) {
+	draw := l.d.Float64()
+	if err != nil || s.State != request.Unfilled || draw > 0.8 {
 		return err
 	}
 	who, err := l.actorFor(ctx, s.asked())
 	if err != nil {
+		return err
+	}
+	if draw > 0.4 {
+		_, err := l.h.Requests.Cancel(by(ctx, who), id, "found_own_provider")
 		return err
 	}
 	start := time.Time{}

@@ -38,8 +38,10 @@ func (l *life) someNeed(at time.Time) need {
 	return needs[l.d.weighted(len(needs), func(i int) float64 {
 		n := needs[i]
 		switch {
-		case dark && !n.night:
+		case dark && !n.night && !l.real:
 			return 0
+		case dark && !n.night: // who plays at night must see more than ambulances
+			return n.weight / 4
 		case weekend && (n.by == byGP || n.by == byPharmacist || n.by == byOperator):
 			return n.weight / 4
 		}
@@ -146,11 +148,11 @@ func (l *life) here(of territory.ID) bool { return of == Essonne || l.d.chance(0
 
 // someFollowed draws a patient whom a GP or a nurse already knows.
 func (l *life) someFollowed(by who) (follow, bool) {
-	if by != byGP && by != byNurse || !l.d.chance(0.7) {
+	if by != byGP && by != byNurse || len(l.cast.followed) < 2 || !l.d.chance(0.7) {
 		return follow{}, false
 	}
 	for range 20 {
-		f := pick(l.d, l.cast.followed)
+		f := pick(l.d, l.cast.followed[1:]) // the patient of the storyline is left to who plays
 		commune, _ := territory.CommuneOf(f.commune)
 		if (by == byGP || f.nurse != "") && l.here(territoryOf(commune)) {
 			return f, true

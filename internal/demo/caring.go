@@ -67,12 +67,17 @@ func (l *life) starts(ctx context.Context, id request.ID) error {
 	if _, err := l.h.Requests.Start(by(ctx, who), id); err != nil {
 		return err
 	}
-	if s.Mode == nomenclature.HomeVisit || s.Mode == nomenclature.PracticeCare {
+	l.goes(id, s.Mode)
+	return nil
+}
+
+// goes writes what follows the start: a first passage, or the end of what is done once.
+func (l *life) goes(id request.ID, m nomenclature.Mode) {
+	if m == nomenclature.HomeVisit || m == nomenclature.PracticeCare {
 		l.after(l.d.around(18*time.Minute), func(ctx context.Context) error { return l.visits(ctx, id, 1) })
-		return nil
+		return
 	}
 	l.after(l.d.around(30*time.Minute), func(ctx context.Context) error { return l.ends(ctx, id) })
-	return nil
 }
 
 // visits notes passage n; the series goes on every day until it has lasted.
@@ -114,6 +119,9 @@ func (l *life) passages(s standing) int {
 		most = longestSeries
 	case nomenclature.Midwife, nomenclature.Physio, nomenclature.SSIAD, nomenclature.HAD:
 		most = 5
+	}
+	if s.Care.Days > 0 {
+		most = min(most, s.Care.Days)
 	}
 	sum := 0
 	for _, c := range []byte(s.ID) {

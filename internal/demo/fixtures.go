@@ -162,8 +162,12 @@ func (l *life) acceptFixture(ctx context.Context, f fixture, id request.ID) erro
 		return nil
 	}
 	l.after(minutes(f.started), func(ctx context.Context) error {
-		if _, err := l.h.Requests.Start(by(ctx, who), id); err != nil || f.completed == absent {
+		if _, err := l.h.Requests.Start(by(ctx, who), id); err != nil {
 			return err
+		}
+		if f.completed == absent {
+			l.goes(id, s.Mode)
+			return nil
 		}
 		l.after(minutes(f.completed), func(ctx context.Context) error {
 			if _, err := l.h.Requests.Report(by(ctx, who), id, f.report); err != nil {
@@ -175,6 +179,34 @@ func (l *life) acceptFixture(ctx context.Context, f fixture, id request.ID) erro
 		return nil
 	})
 	return nil
+}
+
+// planStoryline gives the patient of the storyline a past: a dressing, eleven days ago,
+// asked by her doctor and done by her usual nurse.
+func (l *life) planStoryline(until time.Time) {
+	day := civil.DayOf(until, zone()).Add(-11)
+	l.agenda.add(civil.First(day, 9*60+40, zone()), func(ctx context.Context) error {
+		if len(l.cast.followed) == 0 {
+			return errNobody
+		}
+		f := l.cast.followed[0]
+		doctor, nurse := l.cast.persons[f.gp], l.cast.persons[f.nurse]
+		if len(doctor) == 0 || len(nurse) == 0 {
+			return errNobody
+		}
+		r, err := l.h.Requests.Trigger(by(ctx, doctor[0]), request.Ask{
+			Once: "demo-storyline", Patient: f.patient, Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE07"}, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U2,
+			Consent: true, Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}}, Details: request.Details{Motive: "Plaie de l’avant-bras après une chute. Pansement pendant trois jours."},
+		})
+		if err != nil {
+			return err
+		}
+		l.known[r.ID] = true
+		l.after(4*time.Minute, func(ctx context.Context) error {
+			return l.acceptFixture(ctx, fixture{name: "storyline", started: absent}, r.ID)
+		})
+		return nil
+	})
 }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

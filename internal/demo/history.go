@@ -46,7 +46,9 @@ func Live(ctx context.Context, h House, clk *clock.Manual, until time.Time, p Pa
 	l.fill(from, until, p.Size.PerDay)
 	if p.Fixtures {
 		l.planFixtures(until)
+		l.planStoryline(until)
 	}
+	l.agenda.add(until.Add(-recentNews), l.readAll)
 	if err := l.adopt(as(ctx)); err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@ package demo
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"time"
 
 	"entractes/internal/base/actor"
@@ -139,15 +139,19 @@ func (l *life) read(ctx context.Context, id request.ID) (s standing, err error) 
 }
 
 const standingColumns = `id, state, profession, mode, urgency, start_at, triggered, reply_by, next_visit, dispatch, provider_kind, provider,
-	service, requester, account, started, accepted`
+	service, requester, account, started, accepted, need`
 
 func scanStanding(r db.Row) (s standing, err error) {
 	var start, triggered, reply, next, started, accepted int64
+	var need string
 	err = r.Scan(&s.ID, &s.State, &s.Profession, &s.Mode, &s.Urgency, &start, &triggered, &reply, &next, &s.Dispatch, &s.Provider.Kind, &s.Provider.ID,
-		&s.From.Service, &s.From.Person, &s.account, &started, &accepted)
+		&s.From.Service, &s.From.Person, &s.account, &started, &accepted, &need)
+	if err != nil {
+		return s, err
+	}
 	s.StartAt, s.Triggered, s.ReplyBy, s.NextVisit = db.At(start), db.At(triggered), db.At(reply), db.At(next)
 	s.StartedAt, s.AcceptedAt = db.At(started), db.At(accepted)
-	return s, err
+	return s, json.Unmarshal([]byte(need), &s.Care)
 }
 
 // asked is who a request comes from, as a subject of the directory.
@@ -156,14 +160,4 @@ func (s standing) asked() directory.Subject {
 		return directory.Subject{Kind: directory.KindStructure, ID: s.From.Service}
 	}
 	return directory.Subject{Kind: directory.KindProfessional, ID: s.From.Person}
-}
-
-// ignore forgets the kinds of refusal given, and keeps the rest.
-func ignore(err error, kinds ...fault.Kind) error {
-	for _, k := range kinds {
-		if err != nil && fault.KindOf(err) == k {
-			return nil
-		}
-	}
-	return errors.Join(err)
 }

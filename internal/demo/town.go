@@ -44,7 +44,7 @@ type Size struct {
 	Share float64
 	// Days is the length of the history, fourteen when zero.
 	Days int
-	// PerDay is the number of requests of a working day, eighteen when zero.
+	// PerDay is the number of requests of a working day, twenty when zero.
 	PerDay int
 }
 
@@ -56,7 +56,7 @@ func (s Size) orDefault() Size {
 		s.Days = 14
 	}
 	if s.PerDay <= 0 {
-		s.PerDay = 18
+		s.PerDay = 20
 	}
 	return s
 }
