@@ -29,6 +29,12 @@ type demoCmd struct {
 // stopped, and serves it.
 func (d demoCmd) Run(ctx context.Context, c *config.Config, o output) (err error) {
 	conf := d.config(*c)
+	// The port first: nobody waits for a territory to hear that it is taken.
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", conf.Listen)
+	if err != nil {
+		return fmt.Errorf("le port %d est déjà pris : arrêtez l’autre programme, ou choisissez-en un autre par PORT=…: %w", d.Port, err)
+	}
+	defer l.Close() //nolint:errcheck // closed already when the house has run
 	if d.Reset {
 		if err := forget(conf.Database, conf.MasterKey); err != nil {
 			return err
@@ -42,10 +48,6 @@ func (d demoCmd) Run(ctx context.Context, c *config.Config, o output) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", conf.Listen)
-	if err != nil {
-		return err
-	}
 	var beside []func(ctx context.Context) error
 	if !d.QuietSimulator {
 		beside = append(beside, demo.NewSimulator(h.Demo(), h.Clock, demo.Pace{}).Run)
