@@ -3,6 +3,7 @@ package testkit_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -40,6 +41,15 @@ func TestMain(m *testing.M) {
 	if address := os.Getenv("CRASH_DATABASE"); address != "" {
 		crashed(address, os.Getenv("CRASH_KEY"))
 		return
+	}
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "rapid.checks" })
+	if !chosen { // a history is a whole house at work: twenty of each engine at each run, more when asked
+		if err := flag.Set("rapid.checks", "20"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
 	}
 	os.Exit(m.Run())
 }

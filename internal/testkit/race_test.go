@@ -149,7 +149,7 @@ func (x *history) check(t *rapid.T) {
 		if err != nil {
 			continue
 		}
-		carries := sh.Provider.ID == nurse.Subject.ID && (sh.State.InCharge() || sh.State == request.Completed)
+		carries := sh.Provider.ID == nurse.Subject.ID && (sh.State.InCharge() || sh.State == request.Completed || sh.State == request.Cancelled)
 		team := i == 0 && (sh.State.InCharge() || sh.State == request.Completed)
 		if (seen.Patient != nil) != (carries || team) {
 			t.Fatalf("nurse %d reads the patient: %v, while the request is %s", i, seen.Patient != nil, sh.State)

@@ -29,8 +29,8 @@ func (r Request) Sentence(p *i18n.Printer) string {
 	}
 	if r.Care.Days > 0 {
 		s += " " + p.T("request.sentence.days", "n", r.Care.Days)
-	} else {
-		s += ", " + p.T("request.sentence.open")
+	} else if r.Care.Frequency != (nomenclature.Frequency{}) {
+		s += ", " + p.T("request.sentence.open") // what is done once has no duration to give
 	}
 	from := p.T("request.sentence.from", "day", p.Day(r.StartAt, zone.Loc))
 	if r.Care.Frequency == (nomenclature.Frequency{}) {
