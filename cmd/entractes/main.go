@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,28 +33,28 @@ type commands struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
 // run does one command and returns the exit code: 0, 1 for a refusal, 2 for a command that cannot be read.
-func run(ctx context.Context, args []string, out, errs io.Writer) int {
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	var c commands
 	helped := false
 	parser, err := kong.New(&c, kong.Name("entractes"), kong.Writers(out, errs), kong.Exit(func(int) { helped = true }),
-		kong.Description("Entr’Actes finds, within minutes, the professional a patient at home needs."), kong.UsageOnError(), kong.Bind(output{out, errs}))
+		kong.Description("Entr’Actes finds, within minutes, the professional a patient at home needs."), kong.Bind(output{in, out, errs}))
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
 	k, err := parser.Parse(args)
-	if err != nil {
-		fmt.Fprintf(errs, "%v\n", err)
-		return 2
-	}
 	if helped {
-		return 0
+		return 0 // kong has written the help, and goes on as if nothing had been asked
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "Cette commande n’est pas comprise. « entractes --help » dit ce qui peut s’écrire.\n%v\n", err)
+		return 2
 	}
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has checked it
@@ -67,20 +66,28 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	return 0
 }
 
-// output is where commands write.
-type output struct{ out, errs io.Writer }
+// output is where commands read and write.
+type output struct {
+	in        io.Reader
+	out, errs io.Writer
+}
 
-// explain writes a refusal as a French sentence, and the cause for whoever operates the house.
+// explain writes a refusal as a French sentence, and its cause for whoever operates the
+// house when it is not the fault of what was typed.
 func explain(w io.Writer, err error) int {
 	p := i18n.For("fr")
-	said := false
+	said, ours := false, len(fault.Fields(err)) == 0
 	for _, f := range fault.Fields(err) {
-		if f.Kind != fault.KindInternal {
+		ours = ours || f.Kind == fault.KindInternal || f.Kind == fault.KindUnavailable
+		if p.Has("fault." + f.Code) {
 			fmt.Fprintln(w, p.Fault(f))
 			said = true
 		}
 	}
-	if !said || !errors.Is(err, context.Canceled) && fault.KindOf(err) == fault.KindUnavailable {
+	if !said {
+		fmt.Fprintln(w, "La commande n’a pas abouti. Le détail suit.")
+	}
+	if ours {
 		fmt.Fprintln(w, "entractes:", err)
 	}
 	return 1

@@ -31,7 +31,7 @@ type userAdd struct {
 // Run adds the account with the password read from the first line of standard input.
 func (a userAdd) Run(ctx context.Context, c *config.Config, o output) error {
 	return inHouse(ctx, c, "user", func(ctx context.Context, h *app.House) error {
-		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		line, err := bufio.NewReader(o.in).ReadString('\n')
 		if err != nil && line == "" {
 			return errors.New("le mot de passe est lu sur l’entrée standard : rien n’y est écrit")
 		}
