@@ -164,3 +164,28 @@ func TestMigrateTwiceAndRefuseNewer(t *testing.T) {
 		}
 	})
 }
+
+// Names are lost only where their order says the same.
+func TestArgumentsKeepTheirMeaning(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
+		err := d.View(t.Context(), func(tx *db.Tx) error {
+			for q, want := range map[string]string{
+				`SELECT CAST($1 AS TEXT) || CAST($2 AS TEXT)`:                     "ab",
+				`SELECT CAST($2 AS TEXT) || CAST($1 AS TEXT)`:                     "ba",
+				`SELECT CAST($1 AS TEXT) || CAST($1 AS TEXT) || CAST($2 AS TEXT)`: "aab",
+			} {
+				got, err := db.One(tx, "none", db.Value[string], q, "a", "b")
+				if err != nil {
+					return err
+				}
+				if got != want {
+					t.Errorf("%s gives %q, want %q", q, got, want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
