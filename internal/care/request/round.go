@@ -92,9 +92,9 @@ func (st *step) ask(d Round, who []Judged, wave int) error {
 			ID: ident.New[OfferID](st.tx.Now()), Dispatch: d.ID, Request: st.r.ID, To: Who{Subject: j.Subject, Name: j.Name}, Line: j.Line,
 			Wave: wave, Rank: i + 1, Usual: j.Usual, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
 		}
-		if err := insertOffer(st.tx, st.r.Territory, offers[i]); err != nil {
-			return err
-		}
+	}
+	if err := insertOffers(st.tx, st.r.Territory, offers...); err != nil {
+		return err
 	}
 	return st.tellOffers(d, offers)
 }

@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"slices"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
@@ -86,15 +87,25 @@ func offersOf(tx *db.Tx, id DispatchID) ([]Offer, error) {
 	return db.All(tx, scanOffer, `SELECT `+offerColumns+` FROM offer WHERE dispatch = $1 ORDER BY wave, rank, id`, string(id))
 }
 
-func insertOffer(tx *db.Tx, territory string, o Offer) error {
-	why, err := json.Marshal(o.Why)
-	if err != nil {
-		return err
+// together is how many rows one statement writes: a wave of two hundred is a few statements.
+const together = 20
+
+func insertOffers(tx *db.Tx, territory string, offers ...Offer) error {
+	for some := range slices.Chunk(offers, together) {
+		var args []any
+		for _, o := range some {
+			why, err := json.Marshal(o.Why)
+			if err != nil {
+				return err
+			}
+			args = append(args, territory, string(o.ID), string(o.Dispatch), string(o.Request), string(o.To.Kind), o.To.ID, o.To.Name, string(o.Line), int64(o.Wave),
+				int64(o.Rank), o.Usual, o.Km, string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why))
+		}
+		if _, err := tx.Exec(`INSERT INTO offer (territory, `+offerColumns+`) VALUES `+db.Values(len(some), len(args)/len(some)), args...); err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(`INSERT INTO offer (territory, `+offerColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
-		territory, string(o.ID), string(o.Dispatch), string(o.Request), string(o.To.Kind), o.To.ID, o.To.Name, string(o.Line), int64(o.Wave), int64(o.Rank), o.Usual, o.Km,
-		string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why))
-	return err
+	return nil
 }
 
 // decide moves one pending offer; fault.Conflict when it is no longer pending.
@@ -123,10 +134,13 @@ func pendingCount(tx *db.Tx, id DispatchID) (int64, error) {
 // insertReasons stores why each person considered for a round is asked or not. The
 // ones already stored keep their wave when it was reached.
 func insertReasons(tx *db.Tx, id DispatchID, judged []Judged) error {
-	for _, j := range judged {
-		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km) VALUES ($1,$2,$3,$4,$5,$6,$7)
-			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave`,
-			string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km)
+	for some := range slices.Chunk(judged, together) {
+		var args []any
+		for _, j := range some {
+			args = append(args, string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km)
+		}
+		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km) VALUES `+db.Values(len(some), 7)+`
+			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave`, args...)
 		if err != nil {
 			return err
 		}

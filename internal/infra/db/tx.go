@@ -133,6 +133,15 @@ func In(first, n int) string {
 	return b.String()
 }
 
+// Values writes "($1,$2),($3,$4),…" for n rows of columns each: one statement for many rows.
+func Values(n, columns int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = In(i*columns+1, columns)
+	}
+	return strings.Join(rows, ",")
+}
+
 // Args turns values of one type into arguments.
 func Args[T any](values []T) []any {
 	out := make([]any, len(values))
