@@ -36,7 +36,7 @@ demo/reset: build ## The same, made anew
 .PHONY: test
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
 	$(GO) vet ./cmd/... ./internal
-	CGO_ENABLED=1 $(GO) test -race -timeout=12m ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout=14m ./...
 
 .PHONY: check
 check: $(LINT) ## What reviewers should not have to look for: format, generated files, vet, lint, map of the code

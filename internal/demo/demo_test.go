@@ -20,8 +20,8 @@ import (
 // ends is when the histories of the tests end: a Thursday at noon in Paris.
 var ends = time.Date(2026, 11, 26, 11, 0, 0, 0, time.UTC)
 
-// small is a quarter of the territory and three days of it.
-var small = demo.Size{Share: 0.25, Days: 3, PerDay: 12}
+// small is a fifth of the territory and two days of it.
+var small = demo.Size{Share: 0.2, Days: 2, PerDay: 8}
 
 func build(t *testing.T, c clock.Clock) *app.House {
 	t.Helper()
@@ -42,7 +42,7 @@ func build(t *testing.T, c clock.Clock) *app.House {
 // lived is a furnished house with a small history, its clock at ends.
 func lived(t *testing.T) (*app.House, *clock.Manual) {
 	t.Helper()
-	c := clock.NewManual(ends.Add(-3 * 24 * time.Hour))
+	c := clock.NewManual(ends.Add(-2 * 24 * time.Hour))
 	h := build(t, c)
 	if err := demo.Furnish(t.Context(), h.Demo(), 7, small); err != nil {
 		t.Fatal(err)
@@ -70,17 +70,17 @@ func TestATerritoryThatLived(t *testing.T) {
 	t.Parallel()
 	h, c := lived(t)
 	for q, least := range map[string]int64{
-		`SELECT count(*) FROM professional`:                                       220,
+		`SELECT count(*) FROM professional`:                                       170,
 		`SELECT count(DISTINCT profession) FROM professional`:                     14,
 		`SELECT count(DISTINCT commune) FROM professional`:                        60,
 		`SELECT count(*) FROM structure WHERE kind = 'ward'`:                      15,
 		`SELECT count(DISTINCT profession) FROM structure WHERE profession <> ''`: 12,
 		`SELECT count(*) FROM duty_line`:                                          2,
-		`SELECT count(*) FROM request`:                                            30,
+		`SELECT count(*) FROM request`:                                            20,
 		`SELECT count(*) FROM request WHERE state = 'completed'`:                  5,
 		`SELECT count(*) FROM request WHERE state = 'started'`:                    3,
 		`SELECT count(*) FROM report`:                                             5,
-		`SELECT count(*) FROM visit`:                                              8,
+		`SELECT count(*) FROM visit`:                                              4,
 		`SELECT count(*) FROM fake_message`:                                       100,
 		`SELECT count(*) FROM delivery WHERE state = 'seen'`:                      10,
 	} {
@@ -160,7 +160,7 @@ func TestTheSimulatorLeavesPartsToTheirPlayers(t *testing.T) {
 	before := number(t, h, `SELECT count(*) FROM request`)
 	mine := number(t, h, `SELECT count(*) FROM request_act WHERE account = $1`, string(part.Account))
 	s := demo.NewSimulator(h.Demo(), c, demo.Pace{Seed: 3})
-	for end := ends.Add(2 * time.Hour); c.Now().Before(end); {
+	for end := ends.Add(time.Hour); c.Now().Before(end); {
 		play()
 		next, err := s.Step(ctx)
 		if err != nil {
@@ -171,11 +171,11 @@ func TestTheSimulatorLeavesPartsToTheirPlayers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := number(t, h, `SELECT count(*) FROM request`) - before; n < 30 {
-		t.Errorf("%d requests in two hours", n)
+	if n := number(t, h, `SELECT count(*) FROM request`) - before; n < 15 {
+		t.Errorf("%d requests in an hour", n)
 	}
-	if n := number(t, h, `SELECT count(*) FROM request WHERE accepted > $1`, db.Ms(ends)); n < 10 {
-		t.Errorf("%d requests taken in two hours", n)
+	if n := number(t, h, `SELECT count(*) FROM request WHERE accepted > $1`, db.Ms(ends)); n < 4 {
+		t.Errorf("%d requests taken in an hour", n)
 	}
 	if n := number(t, h, `SELECT count(*) FROM request_act WHERE account = $1`, string(part.Account)); n != mine {
 		t.Errorf("%d acts were done for a part that somebody plays", n-mine)

@@ -65,7 +65,7 @@ func (l *life) tolerate(ctx context.Context, err error) error {
 		l.deeds++
 		return nil
 	case ctx.Err() != nil:
-		return nil
+		return nil //nolint:nilerr // the house is stopping
 	case fault.KindOf(err) == fault.KindInternal, fault.KindOf(err) == fault.KindUnavailable:
 		return err
 	}

@@ -107,7 +107,7 @@ func (s *Simulator) Step(ctx context.Context) (next time.Time, err error) {
 // wake reads the cast and prolongs the duty lines.
 func (s *Simulator) wake(ctx context.Context, now time.Time) error {
 	if s.pace.Seed == 0 {
-		s.pace.Seed = uint64(now.UnixNano()) //nolint:gosec // after 1970
+		s.pace.Seed = uint64(now.UnixNano()) // after 1970
 	}
 	if err := s.h.DB.Update(ctx, prolong); err != nil {
 		return err

@@ -92,7 +92,7 @@ func run(ctx context.Context) (err error) {
 // demonstrate starts the program on a new demonstration where nobody acts, and returns
 // once it is ready.
 func demonstrate(ctx context.Context, dir string) (stop func() error, err error) {
-	cmd := exec.CommandContext(ctx, "bin/entractes", "demo", "--folder", dir, "--port", port, "--quiet-simulator", "--log-level=error")
+	cmd := exec.CommandContext(ctx, "bin/entractes", "demo", "--folder", dir, "--port", port, "--quiet-simulator", "--log-level=error") //nolint:gosec // the program just built, on a folder made here
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
-	"entractes/internal/security/audit"
 )
 
 // Row is one request in a list. Patient is empty unless the reader may know it.
@@ -93,7 +92,28 @@ func (s *Service) rows(tx *db.Tx, who actor.Actor, q string, args ...any) ([]Row
 		}
 		out = append(out, row)
 	}
-	return out, nil
+	return out, s.name(tx, out)
+}
+
+// name writes the patients' names in the rows whose reader may see them: one reading of
+// the list, however often it refreshes under his eyes.
+func (s *Service) name(tx *db.Tx, rows []Row) error {
+	var ids []patient.ID
+	for _, r := range rows {
+		if r.Sight.Name {
+			ids = append(ids, r.Request.Patient)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	known, err := s.patients.OpenList(tx, patient.Access{Action: "request.list"}, ids, "list of requests")
+	for i, r := range rows {
+		if r.Sight.Name {
+			rows[i].Patient = known[r.Request.Patient].Identity.ShortName()
+		}
+	}
+	return err
 }
 
 func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
@@ -101,7 +121,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	settings, err := territory.SettingsOf(tx, territory.ID(r.Territory))
+	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return Row{}, err
 	}
@@ -112,13 +132,6 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 			return row, err
 		}
 		row.Offer = &o
-	}
-	if row.Sight.Name {
-		p, err := s.patients.Open(tx, patient.Access{Action: audit.Action("request.list"), Request: string(r.ID)}, r.Patient)
-		if err != nil {
-			return row, err
-		}
-		row.Patient = p.Identity.ShortName()
 	}
 	row.Request = row.redacted(row.Sight)
 	return row, s.count(tx, &row)

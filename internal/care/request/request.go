@@ -12,17 +12,24 @@ import (
 	"entractes/internal/care/territory"
 )
 
-// The identifiers of this package.
+// The identifiers of this package. Nobody can guess one.
 type (
-	// ID is the identifier of a request, which nobody can guess.
-	ID         string
-	OrderID    string
+	// ID is that of a request.
+	ID string
+	// OrderID is that of the requests made together.
+	OrderID string
+	// DispatchID is that of a round.
 	DispatchID string
-	OfferID    string
-	ActID      string
-	VisitID    string
-	ReportID   string
-	MessageID  string
+	// OfferID is that of one recipient asked in a round.
+	OfferID string
+	// ActID is that of one act of the timeline.
+	ActID string
+	// VisitID is that of a visit.
+	VisitID string
+	// ReportID is that of a care report.
+	ReportID string
+	// MessageID is that of a message of the thread.
+	MessageID string
 )
 
 // Request is one care request as the database holds it. It carries nothing

@@ -116,7 +116,8 @@ func TestAPartIsPlayedOnItsOwnHost(t *testing.T) {
 	if !strings.Contains(head.Get("Content-Security-Policy"), "form-action 'self' http://*.localhost:*") {
 		t.Errorf("browsers will not let the parts go to their hosts: %s", head.Get("Content-Security-Policy"))
 	}
-	leonore := playAction.FindString(body[strings.Index(body, `id="part-leonore"`):])
+	_, part, _ := strings.Cut(body, `id="part-leonore"`)
+	leonore := playAction.FindString(part)
 	status, _, head = s.post(c, leonore, "suite", "/patients")
 	to, err := url.Parse(head.Get("Location"))
 	if status != http.StatusSeeOther || err != nil || to.Hostname() != "leonore.localhost" || to.Port() == "" {
