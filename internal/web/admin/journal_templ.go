@@ -85,10 +85,18 @@ func journalLines(v journalView) []web.Line {
 	lines := make([]web.Line, len(v.changes))
 	for i, c := range v.changes {
 		lines[i] = web.Line{Cells: []templ.Component{
-			web.Cell{Text: v.moment(c)}, web.Cell{Text: label(v.p, c.Key)}, web.Cell{Strong: v.change(c)}, web.Cell{Text: v.author(c), Subs: []string{lower(function(v.p, c.Role))}}, web.Cell{Text: c.Why},
+			web.Cell{Text: v.moment(c)}, web.Cell{Text: label(v.p, c.Key)}, web.Cell{Strong: v.change(c)}, web.Cell{Text: v.author(c), Subs: []string{lower(function(v.p, c.Role))}}, reason(c.Why),
 		}}
 	}
 	return lines
+}
+
+// reason is nothing at all when none was given: a phone then leaves its line out.
+func reason(text string) templ.Component {
+	if text == "" {
+		return templ.NopComponent
+	}
+	return web.Cell{Text: text}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"testing"
 
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/rota"
 	"entractes/internal/testkit"
 	"entractes/internal/web/webtest"
 )
@@ -13,6 +15,9 @@ import (
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 	o := open(t)
 	o.decides()
+	amb, physio := o.lines()
+	_, err := o.Rota.SaveLine(o.As(o.keeper.Actor), rota.DutyLine{Territory: testTerritory, Name: "Dentaire du dimanche", Profession: nomenclature.GP, Mode: rota.InOrder})
+	o.Must(err)
 	server := o.serve()
 	ctx := webtest.Browser(t)
 	for _, p := range []struct {
@@ -26,6 +31,12 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"edit-asking", o.keeper, "/administration/reglages/sollicitations"},
 		{"journal", o.keeper, "/administration/reglages/journal"},
 		{"rules", o.nurse, "/reglages"},
+		{"duty", o.keeper, "/administration/astreintes"},
+		{"line", o.keeper, "/administration/astreintes/" + string(physio) + "/modifier"},
+		{"week", o.keeper, "/administration/astreintes/" + string(physio)},
+		{"week-in-turn", o.keeper, "/administration/astreintes/" + string(amb)},
+		{"week-empty", o.keeper, "/administration/astreintes/" + string(amb) + "?semaine=2027-01-04"},
+		{"plan", o.keeper, "/administration/astreintes/" + string(amb) + "/plan"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			for _, width := range []int64{webtest.Phone, webtest.Desk} {

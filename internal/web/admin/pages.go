@@ -30,6 +30,7 @@ const (
 	settingsPath = "/administration/reglages"
 	journalPath  = settingsPath + "/journal"
 	rulesPath    = "/reglages"
+	dutyPath     = "/administration/astreintes"
 )
 
 type route struct {
@@ -45,6 +46,17 @@ func (p *Pages) table() []route {
 		{"GET " + journalPath, p.journal},
 		{"GET " + settingsPath + "/{group}", p.settingsForm},
 		{"POST " + settingsPath + "/{group}", p.settingsSave},
+
+		{"GET " + dutyPath, p.duty},
+		{"GET " + dutyPath + "/personnes", p.choosePerson},
+		{"GET " + dutyPath + "/nouvelle", p.lineNew},
+		{"POST " + dutyPath + "/nouvelle", p.lineSave},
+		{"GET " + dutyPath + "/{line}", p.week},
+		{"POST " + dutyPath + "/{line}/reconduire", p.repeat},
+		{"GET " + dutyPath + "/{line}/modifier", p.lineEdit},
+		{"POST " + dutyPath + "/{line}/modifier", p.lineSave},
+		{"GET " + dutyPath + "/{line}/plan", p.planForm},
+		{"POST " + dutyPath + "/{line}/plan", p.planSave},
 	}
 }
 

@@ -196,7 +196,9 @@ func (g group) reset(f *web.Form, key string) {
 }
 
 // back tells whether a field may go back to its default: it does not hold it.
-func (v editView) back(o territory.Option) bool { return !same(o, written(web.CopyForm(v.f), o), o.Default) }
+func (v editView) back(o territory.Option) bool {
+	return !same(o, written(web.CopyForm(v.f), o), o.Default)
+}
 
 // anyBack tells whether some field may.
 func (v editView) anyBack() bool {

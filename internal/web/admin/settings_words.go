@@ -8,6 +8,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/base/fold"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/territory"
 )
@@ -140,3 +141,6 @@ func decimal(v editView, text string) string {
 	}
 	return text
 }
+
+// compareFolded orders words without regard to accents.
+func compareFolded(a, b string) int { return strings.Compare(fold.Key(a), fold.Key(b)) }
