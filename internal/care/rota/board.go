@@ -11,22 +11,23 @@ import (
 	"entractes/internal/infra/db"
 )
 
-// Board is every line of a territory with who is on duty and when nobody will be.
+// Board is every line of a territory with who is on duty and when nobody will be, from Now until Horizon.
 type Board struct {
 	Now       time.Time
+	Horizon   time.Time
 	Territory territory.Territory
 	Lines     []LineState
 	Cards     map[directory.Subject]directory.Card
 }
 
-// LineState is a line now. Gaps are those of the seven days to come.
+// LineState is a line now. A closed one has nobody on call and no gap.
 type LineState struct {
 	DutyLine
 	OnCall []OnDuty
 	Gaps   []civil.Span
 }
 
-// ahead is how far gaps are looked for.
+// ahead is how far Horizon is.
 const ahead = 7 * 24 * time.Hour
 
 // Board lists the lines of a territory by name, closed ones last. Its administrators.
@@ -36,7 +37,7 @@ func (s *Service) Board(ctx context.Context, of territory.ID) (b Board, err erro
 		return b, err
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		b = Board{Now: tx.Now()}
+		b = Board{Now: tx.Now(), Horizon: tx.Now().Add(ahead)}
 		if b.Territory, err = territory.Of(tx, of); err != nil {
 			return err
 		}
@@ -54,11 +55,11 @@ func (s *Service) Board(ctx context.Context, of territory.ID) (b Board, err erro
 				subjects = append(subjects, o.Subject)
 			}
 			if l.Active {
-				shifts, err := Shifts(tx, l.ID, b.Now, b.Now.Add(ahead))
+				shifts, err := Shifts(tx, l.ID, b.Now, b.Horizon)
 				if err != nil {
 					return err
 				}
-				state.Gaps = Gaps(shifts, b.Now, b.Now.Add(ahead))
+				state.Gaps = Gaps(shifts, b.Now, b.Horizon)
 			}
 			b.Lines = append(b.Lines, state)
 		}

@@ -45,15 +45,16 @@ func (v dutyView) people(l rota.LineState) (names []string) {
 	return names
 }
 
-// gap says the first time nobody is on duty.
+// gap says when nobody is on duty.
 func (v dutyView) gap(g civil.Span) string {
-	return span(v.p, g, v.board)
-}
-
-func span(p *i18n.Printer, g civil.Span, b rota.Board) string {
-	loc := b.Territory.Location()
-	if !g.Start.After(b.Now) {
+	p, b, loc := v.p, v.board, v.board.Territory.Location()
+	switch {
+	case !g.Start.After(b.Now) && !g.End.Before(b.Horizon):
+		return ""
+	case !g.Start.After(b.Now):
 		return p.T("admin.gap.now", "until", p.Moment(g.End, b.Now, loc))
+	case !g.End.Before(b.Horizon):
+		return p.T("admin.gap.from", "from", p.Moment(g.Start, b.Now, loc))
 	}
 	return p.T("admin.gap", "from", p.Moment(g.Start, b.Now, loc), "until", p.Moment(g.End, b.Now, loc))
 }

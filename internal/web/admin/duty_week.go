@@ -57,7 +57,7 @@ func (p *Pages) showWeek(w http.ResponseWriter, r *http.Request, f *web.Form) er
 	}
 	v := weekView{p: web.P(r.Context()), at: at, plan: plan, f: f, done: r.URL.Query().Get("fait"), loc: plan.Territory.Location()}
 	v.monday = civil.DayOf(plan.From, v.loc)
-	page := web.Page{Title: plan.Line.Name, Lead: upper(plan.Line.Profession.Label(v.p.Lang())) + ", " + lower(v.p.T("admin.mode."+string(plan.Line.Mode))), Section: "duty", Back: at.href(dutyPath), Actions: weekActions(v)}
+	page := web.Page{Title: plan.Line.Name, Lead: upper(plan.Line.Profession.Label(v.p.Lang())) + ", " + lower(v.p.T("admin.mode."+string(plan.Line.Mode))), Section: "duty", Back: at.href(dutyPath)}
 	if !plan.Line.Active {
 		page.State = web.Pill{Tone: web.Done, Icon: "ban", Label: v.p.T("admin.line.closed")}
 	}
@@ -105,11 +105,15 @@ func (v weekView) hours(from, to time.Time, day civil.Day) string {
 	if !from.After(day.Start(v.loc)) && !to.Before(day.End(v.loc)) {
 		return v.p.T("admin.all_day")
 	}
-	end := v.p.Hour(to, v.loc)
+	return v.p.T("admin.hours", "from", v.p.Hour(from, v.loc), "to", v.ending(to, day))
+}
+
+// ending says the hour that something begun on a day ends at: « minuit » for its last instant.
+func (v weekView) ending(to time.Time, day civil.Day) string {
 	if to.Equal(day.End(v.loc)) {
-		end = v.p.T("admin.midnight")
+		return v.p.T("admin.midnight")
 	}
-	return v.p.T("admin.hours", "from", v.p.Hour(from, v.loc), "to", end)
+	return v.p.Hour(to, v.loc)
 }
 
 // dayView is one day of the week in words.
@@ -230,7 +234,11 @@ func (v weekView) draw() drawing {
 
 func (v weekView) bar(from, to time.Time, lane int) bar {
 	const letter = 7.4
-	b := bar{X: v.x(from), Y: drawnHead + drawnRow*float64(lane) + 5, Text: v.p.T("admin.hours", "from", v.p.Hour(from, v.loc), "to", v.p.Hour(to, v.loc))}
+	day := civil.DayOf(from, v.loc)
+	b := bar{X: v.x(from), Y: drawnHead + drawnRow*float64(lane) + 5, Text: v.hours(from, to, day)}
+	if last := civil.DayOf(to, v.loc); last != day && to.After(day.End(v.loc)) {
+		b.Text = v.p.T("admin.hours", "from", v.p.Hour(from, v.loc), "to", v.ending(to, last.Add(-1)))
+	}
 	b.W = max(3, v.x(to)-b.X)
 	if float64(len([]rune(b.Text)))*letter > b.W-8 {
 		b.Text = ""
