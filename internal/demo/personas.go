@@ -40,16 +40,17 @@ func Personas(tx *db.Tx) ([]Persona, error) {
 			return nil, err
 		}
 		p := Persona{Slug: login, Account: a.ID, Name: a.Name, Where: card.Name}
-		if a.Person == "" && a.Structure == "" {
+		switch {
+		case a.Person == "" && a.Structure == "":
 			of, err := territory.Of(tx, a.Territory)
 			if err != nil {
 				return nil, err
 			}
 			p.Where = of.Name
-		} else if a.Person != "" && card.Kind == directory.KindProfessional {
+		case a.Person != "" && card.Kind == directory.KindProfessional:
 			commune, _ := territory.CommuneOf(card.Commune)
 			p.Where = commune.Name
-		} else if card.Structure != "" {
+		case card.Structure != "":
 			p.Where += ", " + card.Structure
 		}
 		out = append(out, p)

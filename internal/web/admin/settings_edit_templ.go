@@ -168,7 +168,7 @@ func settingsEditBody(v editView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.back(o) {
-				templ_7745c5c3_Err = web.Button{Label: v.p.T("admin.reset", "value", v.usual(o)), Icon: "rotate-ccw", Look: web.Quiet, Small: true, Name: "defaut", Value: o.Key, NoCheck: true, About: label(v.p, o.Key)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button{Label: v.p.T("admin.reset"), Icon: "rotate-ccw", Look: web.Quiet, Small: true, Name: "defaut", Value: o.Key, NoCheck: true, About: label(v.p, o.Key)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

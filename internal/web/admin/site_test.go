@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,8 @@ import (
 	"entractes/internal/testkit"
 	"entractes/internal/web"
 	"entractes/internal/web/admin"
+
+	"golang.org/x/net/html"
 )
 
 // office is the administration of a territory, where the session of a person is his account.
@@ -133,4 +136,36 @@ func (p page) hides(texts ...string) page {
 		}
 	}
 	return p
+}
+
+// count tells how many elements of a tag bear every attribute, written "name=value"; a
+// class is one of several.
+func (p page) count(tag string, attributes ...string) (n int) {
+	p.t.Helper()
+	root, err := html.Parse(strings.NewReader(p.body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for d := range root.Descendants() {
+		if d.Type == html.ElementNode && d.Data == tag && !slices.ContainsFunc(attributes, func(a string) bool { return !bears(d, a) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// has fails the test unless there is such an element.
+func (p page) has(tag string, attributes ...string) page {
+	p.t.Helper()
+	if p.count(tag, attributes...) == 0 {
+		p.t.Errorf("status %d, no <%s %s>", p.status, tag, strings.Join(attributes, " "))
+	}
+	return p
+}
+
+func bears(n *html.Node, attribute string) bool {
+	name, value, _ := strings.Cut(attribute, "=")
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == name && (a.Val == value || name == "class" && slices.Contains(strings.Fields(a.Val), value))
+	})
 }
