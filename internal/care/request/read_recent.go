@@ -57,5 +57,5 @@ func (s *Service) recent(tx *db.Tx) ([]Row, error) {
 			out = append(out, row)
 		}
 	}
-	return out, nil
+	return out, s.name(tx, out)
 }
