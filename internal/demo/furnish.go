@@ -11,11 +11,11 @@ import (
 )
 
 // Furnish draws the two territories and enrols everybody in an empty house, in one
-// transaction: a house that was stopped in the middle is still empty. The same seed
-// makes the same people.
+// transaction: a house that was stopped in the middle is still empty. Then it makes the
+// territory's first decisions. The same seed makes the same people.
 func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 	defer fault.Wrap(&err, "furnish the demonstration")
-	return h.DB.Update(as(ctx), func(tx *db.Tx) error {
+	err = h.DB.Update(as(ctx), func(tx *db.Tx) error {
 		e := &enrolment{
 			h: h, tx: tx, d: newDice(seed), size: size.orDefault(), mails: map[string]int{}, logins: map[string]int{}, full: map[string]bool{},
 			structures: map[string]directory.Structure{}, known: map[string]directory.Professional{}, in: map[territory.ID][]territory.Commune{},
@@ -35,7 +35,7 @@ func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 			name string
 			do   func() error
 		}{
-			{"personas", e.enrolPersonas}, {"desks", e.enrolDesks}, {"establishments", e.enrolEstablishments}, {"teams", e.enrolTeams},
+			{"personas", e.enrolPersonas}, {"desks", e.enrolDesks}, {"administration", e.enrolKeeper}, {"establishments", e.enrolEstablishments}, {"teams", e.enrolTeams},
 			{"professionals", e.enrolPlan}, {"duty lines", e.drawLines}, {"patients", e.enrolPatients},
 		} {
 			if err := part.do(); err != nil {
@@ -44,6 +44,10 @@ func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return decide(ctx, h)
 }
 
 // Furnished tells whether a house already holds the demonstration.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"entractes/internal/base/civil"
+	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/territory"
@@ -21,7 +22,7 @@ type Persona struct {
 // sentence "dev.persona." + slug.
 var playable = []string{
 	"medecin", "leonore", "karim", "maternite", "urgences", "sagefemme", "ambulance", "sosmedecins", "kine", "pharmacienne", "chirurgie",
-	"operatrice", "superviseuse", "superviseur", "supervision.sf",
+	"operatrice", "superviseuse", "superviseur", "supervision.sf", keeper.Login,
 }
 
 // Personas lists the people to play; those who are not enrolled are left out.
@@ -29,7 +30,9 @@ func Personas(tx *db.Tx) ([]Persona, error) {
 	var out []Persona
 	for _, login := range playable {
 		a, err := auth.AccountByLogin(tx, login)
-		if err != nil {
+		if fault.KindOf(err) == fault.KindNotFound {
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		card, err := directory.CardOf(tx, a.Person, a.Structure)
@@ -37,10 +40,17 @@ func Personas(tx *db.Tx) ([]Persona, error) {
 			return nil, err
 		}
 		p := Persona{Slug: login, Account: a.ID, Name: a.Name, Where: card.Name}
-		if a.Person != "" && card.Kind == directory.KindProfessional {
+		switch {
+		case a.Person == "" && a.Structure == "":
+			of, err := territory.Of(tx, a.Territory)
+			if err != nil {
+				return nil, err
+			}
+			p.Where = of.Name
+		case a.Person != "" && card.Kind == directory.KindProfessional:
 			commune, _ := territory.CommuneOf(card.Commune)
 			p.Where = commune.Name
-		} else if card.Structure != "" {
+		case card.Structure != "":
 			p.Where += ", " + card.Structure
 		}
 		out = append(out, p)

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -34,6 +36,24 @@ func TestAssetsAreLightAndKept(t *testing.T) {
 	}
 	if w := get(t, web.Assets(), web.AssetPrefix+"app.css"); w.Code != http.StatusNotFound {
 		t.Errorf("a name without its hash answers %d", w.Code)
+	}
+}
+
+// TestStylesCloseWhatTheyOpen: a block left open would swallow every style after it.
+func TestStylesCloseWhatTheyOpen(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob("assets/css/*.css")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := strings.Count(string(text), "{"), strings.Count(string(text), "}"); a != b {
+			t.Errorf("%s opens %d blocks and closes %d", name, a, b)
+		}
 	}
 }
 

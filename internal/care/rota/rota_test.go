@@ -18,9 +18,10 @@ import (
 )
 
 var (
-	keeper = actor.Actor{Account: "k", Territory: "essonne", Roles: []actor.Role{actor.RoleTerritoryAdmin}}
-	physio = actor.Actor{Account: "p", Territory: "essonne", Person: "paul", Roles: []actor.Role{actor.RoleProfessional}}
-	marne  = actor.Actor{Account: "m", Territory: "marne", Roles: []actor.Role{actor.RoleTerritoryAdmin}}
+	keeper   = actor.Actor{Account: "k", Territory: "essonne", Roles: []actor.Role{actor.RoleTerritoryAdmin}}
+	physio   = actor.Actor{Account: "p", Territory: "essonne", Person: "paul", Roles: []actor.Role{actor.RoleProfessional}}
+	platform = actor.Actor{Account: "a", Roles: []actor.Role{actor.RolePlatformAdmin}}
+	marne    = actor.Actor{Account: "m", Territory: "marne", Roles: []actor.Role{actor.RoleTerritoryAdmin}}
 )
 
 func by(t *testing.T, a actor.Actor) context.Context { return actor.With(t.Context(), a) }

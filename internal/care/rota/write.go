@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
 )
 
 // Limits of what is written at once.
@@ -23,10 +25,13 @@ const (
 )
 
 // Service holds the use cases.
-type Service struct{ db *db.DB }
+type Service struct {
+	db    *db.DB
+	audit *audit.Audit
+}
 
 // NewService returns the use cases on d.
-func NewService(d *db.DB) *Service { return &Service{db: d} }
+func NewService(d *db.DB) *Service { return &Service{db: d, audit: audit.New(d)} }
 
 func mayWrite(ctx context.Context, of territory.ID) error {
 	a, ok := actor.From(ctx)
@@ -44,8 +49,9 @@ func mayWrite(ctx context.Context, of territory.ID) error {
 // SaveLine writes a line, new when it has no ID. Administrators of its territory.
 func (s *Service) SaveLine(ctx context.Context, l DutyLine) (saved DutyLine, err error) {
 	defer fault.Wrap(&err, "save duty line %q", l.Name)
+	e := audit.Event{Action: "rota.line", Object: "duty_line", ObjectID: string(l.ID)}
 	if err := mayWrite(ctx, l.Territory); err != nil {
-		return l, err
+		return l, s.audit.Refusal(ctx, e, err)
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		if l.ID != "" {
@@ -57,8 +63,12 @@ func (s *Service) SaveLine(ctx context.Context, l DutyLine) (saved DutyLine, err
 				return fault.NotFound("rota.not_found")
 			}
 		}
-		saved, err = PutLine(tx, l)
-		return err
+		var err error
+		if saved, err = PutLine(tx, l); err != nil {
+			return err
+		}
+		e.ObjectID, e.Detail = string(saved.ID), fmt.Sprintf("%s, %s, open %t", saved.Name, saved.Profession, saved.Active)
+		return s.audit.Record(tx, e)
 	})
 	return saved, err
 }
@@ -87,7 +97,8 @@ func PutLine(tx *db.Tx, l DutyLine) (DutyLine, error) {
 // territory of the line. All faults come together, each at "shifts".
 func (s *Service) ReplaceShifts(ctx context.Context, line LineID, from, to time.Time, shifts []DutyShift) (err error) {
 	defer fault.Wrap(&err, "replace shifts of %s", line)
-	return s.db.Update(ctx, func(tx *db.Tx) error {
+	e := audit.Event{Action: "rota.shifts", Object: "duty_line", ObjectID: string(line)}
+	return s.audit.Refusal(ctx, e, s.db.Update(ctx, func(tx *db.Tx) error {
 		l, err := Line(tx, line)
 		if err != nil {
 			return err
@@ -95,8 +106,13 @@ func (s *Service) ReplaceShifts(ctx context.Context, line LineID, from, to time.
 		if err := mayWrite(tx.Context(), l.Territory); err != nil {
 			return err
 		}
-		return PutShifts(tx, line, from, to, shifts)
-	})
+		if err := PutShifts(tx, line, from, to, shifts); err != nil {
+			return err
+		}
+		done := e
+		done.Detail = fmt.Sprintf("%s/%s, %d", from.UTC().Format(time.RFC3339), to.UTC().Format(time.RFC3339), len(shifts))
+		return s.audit.Record(tx, done)
+	}))
 }
 
 // PutShifts is ReplaceShifts within tx; it does not check who asks.

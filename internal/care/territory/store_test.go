@@ -96,11 +96,11 @@ func TestTerritoryRefusals(t *testing.T) {
 func TestSettingsAreVersioned(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
 		s := house(t, d)
-		if err := s.Save(by(t, local), "essonne", map[string]string{"reply.u0": "12m", "waves.on": "true", "undo": "2m"}); err != nil {
-			t.Fatal(err)
+		if keys, err := s.Save(by(t, local), "essonne", edit("reply.u0", "12m", "waves.on", "true", "undo", "2m")); err != nil || len(keys) != 2 {
+			t.Fatalf("%v, %v", keys, err)
 		}
 		c.Advance(time.Hour)
-		if err := s.Save(by(t, platform), "essonne", map[string]string{"reply.u0": "15m", "waves.on": "true"}); err != nil {
+		if _, err := s.Save(by(t, platform), "essonne", edit("reply.u0", "15m", "waves.on", "true")); err != nil {
 			t.Fatal(err)
 		}
 		got := view(t, d, func(tx *db.Tx) (territory.Settings, error) { return territory.SettingsOf(tx, "essonne") })
@@ -120,7 +120,7 @@ func TestSettingsAreVersioned(t *testing.T) {
 func TestSettingsRefusals(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
 		s := house(t, d)
-		err := s.Save(by(t, local), "essonne", map[string]string{"reply.u0": "x", "usual.share": "500", "undo": "3m", "night": "07:00-7:00"})
+		_, err := s.Save(by(t, local), "essonne", edit("reply.u0", "x", "usual.share", "500", "undo", "3m", "night", "07:00-7:00"))
 		if got := fault.Fields(err); len(got) != 3 {
 			t.Errorf("faults: %v", err)
 		}
@@ -130,7 +130,7 @@ func TestSettingsRefusals(t *testing.T) {
 		elsewhere := local
 		elsewhere.Territory = "bas-rhin"
 		for _, a := range []actor.Actor{nurse, elsewhere} {
-			if err := s.Save(by(t, a), "essonne", map[string]string{"undo": "3m"}); fault.KindOf(err) != fault.KindForbidden {
+			if _, err := s.Save(by(t, a), "essonne", edit("undo", "3m")); fault.KindOf(err) != fault.KindForbidden {
 				t.Errorf("%+v saved: %v", a, err)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"entractes/internal/base/geo"
 	"entractes/internal/base/ident"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
 )
 
 // ID names a territory. It is an alias: the actor and the tables of every feature carry it as text.
@@ -45,10 +46,13 @@ type New struct {
 }
 
 // Service holds the use cases.
-type Service struct{ db *db.DB }
+type Service struct {
+	db    *db.DB
+	audit *audit.Audit
+}
 
 // NewService returns the use cases on d.
-func NewService(d *db.DB) *Service { return &Service{db: d} }
+func NewService(d *db.DB) *Service { return &Service{db: d, audit: audit.New(d)} }
 
 // Create draws a territory. Platform administrators only.
 func (s *Service) Create(ctx context.Context, n New) (t Territory, err error) {

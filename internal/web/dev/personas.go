@@ -47,7 +47,7 @@ type group struct {
 var groups = []group{
 	{"ask", []string{"medecin", "maternite", "urgences", "chirurgie", "sosmedecins", "pharmacienne"}},
 	{"answer", []string{"leonore", "karim", "sagefemme", "kine", "ambulance"}},
-	{"watch", []string{"superviseuse", "superviseur", "supervision.sf", "operatrice"}},
+	{"watch", []string{"superviseuse", "superviseur", "supervision.sf", "operatrice", "administratrice"}},
 }
 
 // in lists the parts of a group that are enrolled.

@@ -19,8 +19,11 @@ import (
 	"github.com/a-h/templ"
 )
 
-// mePath is the page of one's own availability.
-const mePath = "/moi"
+// mePath is the page of one's own availability; rulesPath, of the rules one works by.
+const (
+	mePath    = "/moi"
+	rulesPath = "/reglages"
+)
 
 // self is who answers when the actor is asked: himself, or the structure he acts for;
 // nobody for whoever only asks.

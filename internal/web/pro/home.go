@@ -15,13 +15,16 @@ import (
 	"entractes/internal/web"
 )
 
-// home answers GET /: what waits for an answer, the day, what was asked. The desk has
-// its own first page.
+// home answers GET /: what waits for an answer, the day, what was asked. The desk and the
+// administration have their own first page.
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	who := web.Actor(ctx)
-	if who.Supervises() || who.Has(actor.RoleOperator, actor.RoleTerritoryAdmin) {
+	switch {
+	case who.Supervises(), who.Has(actor.RoleOperator):
 		return web.Redirect(w, r, "/supervision")
+	case who.Person == "" && who.Has(actor.RoleTerritoryAdmin, actor.RolePlatformAdmin):
+		return web.Redirect(w, r, "/administration/reglages")
 	}
 	h, err := p.Requests.Home(ctx)
 	if err != nil {

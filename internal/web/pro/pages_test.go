@@ -149,7 +149,9 @@ func TestWhatIsNotOnesOwnDoesNotExist(t *testing.T) {
 	h := testkit.Start(t, db.SQLite)
 	nurse, stranger, ward, desk := h.Nurse("Léonore"), h.Professional(testkit.Professional{Name: "Merise", Profession: nomenclature.Midwife}), h.Ward("Maternité A"), h.Supervisor(actor.RoleSupervisorNurse)
 	r := nurse.Accepts(ward.Asks())
-	s := open(t, h, nurse, stranger, ward, desk)
+	keeper := h.Supervisor(actor.RoleTerritoryAdmin)
+	s := open(t, h, nurse, stranger, ward, desk, keeper)
+	s.get(keeper, at(r)).is(http.StatusNotFound)
 	for _, path := range []string{at(r), at(r) + "/ressources", "/patients/" + string(r.Patient), "/demandes/nulle"} {
 		s.get(stranger, path).is(http.StatusNotFound)
 	}
@@ -161,6 +163,9 @@ func TestWhatIsNotOnesOwnDoesNotExist(t *testing.T) {
 	}
 	if to := s.get(desk, "/").is(http.StatusSeeOther).to; to != "/supervision" {
 		t.Errorf("the desk is sent to %q", to)
+	}
+	if to := s.get(keeper, "/").is(http.StatusSeeOther).to; to != "/administration/reglages" {
+		t.Errorf("the administration is sent to %q", to)
 	}
 	nobody := &testkit.Person{}
 	if to := s.get(nobody, "/").is(http.StatusSeeOther).to; !strings.HasPrefix(to, "/connexion") {
