@@ -107,6 +107,12 @@ func (p *Person) Releases(r request.Request) request.Request {
 	return p.does(p.h.Requests.Release(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.ReleaseReasons)[0].Code)))
 }
 
+// Undoes takes an acceptance back.
+func (p *Person) Undoes(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Undo(p.Ctx(), r.ID))
+}
+
 // Cancels cancels r.
 func (p *Person) Cancels(r request.Request) request.Request {
 	p.h.T.Helper()

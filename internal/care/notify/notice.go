@@ -40,6 +40,7 @@ const (
 	RequestUnfilled  Topic = "request.unfilled"
 	RequestWidened   Topic = "request.widened"
 	RequestReleased  Topic = "request.released"
+	RequestUndone    Topic = "request.undone" // an acceptance was taken back at once
 	RequestSuspended Topic = "request.suspended"
 	RequestResumed   Topic = "request.resumed"
 	RequestCancelled Topic = "request.cancelled"
@@ -56,7 +57,7 @@ func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestAccepted, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
-		RequestWidened, RequestReleased, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
+		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestLate, RequestShort,
 	}
 }

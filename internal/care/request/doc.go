@@ -27,7 +27,7 @@
 //	searching ─ (suspend) → suspended   provider, requester
 //	searching ─ cancel → cancelled   requester, supervisor
 //	searching ─ (mark_as_error) → entered_in_error   requester, supervisor
-//	accepted ─ (undo) → searching   provider
+//	accepted ─ undo → searching   provider
 //	accepted ─ release → searching   provider, supervisor
 //	accepted ─ (hand_back) → unfilled   provider
 //	accepted ─ (offer_hand_over) → accepted   provider

@@ -105,7 +105,10 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName), Acts: ActsAllowed(r.State, rel.Parties()...)}
+	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName)}
+	if row.Acts, _, err = offered(tx, r, settings, rel.Parties()); err != nil {
+		return row, err
+	}
 	if rel.Offer != "" {
 		o, err := readOffer(tx, rel.Offer)
 		if err != nil {

@@ -20,7 +20,9 @@ type Sheet struct {
 	Relation Relation
 	Sight    Sight
 	Acts     []Act // what he may do now: the buttons
-	Offer    *Offer
+	// UndoUntil is when an acceptance can no longer be undone; zero when it cannot be.
+	UndoUntil time.Time
+	Offer     *Offer
 	// Name is the patient's first and last name; Patient the whole file; Details the motive and blocks.
 	Name     string
 	Patient  *patient.Patient
@@ -113,7 +115,10 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	if st.rel.None() {
 		return sh, fault.NotFound("request.not_found")
 	}
-	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName), Acts: ActsAllowed(r.State, st.rel.Parties()...)}
+	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
+	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel.Parties()); err != nil {
+		return sh, err
+	}
 	if st.rel.Offer != "" {
 		o, err := readOffer(tx, st.rel.Offer)
 		if err != nil {

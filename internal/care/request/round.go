@@ -54,7 +54,8 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 		return err
 	}
 	st.r.Dispatch, st.r.ReplyBy, st.r.Reason, st.done.Dispatch = d.ID, d.ReplyBy, "", d.ID
-	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended = Who{}, time.Time{}, time.Time{}, time.Time{}
+	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended, st.r.NextVisit = Who{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	st.r.CameFrom = ""
 	if len(plan.Waves) == 0 {
 		st.done.Detail = map[string]string{"asked": "0"}
 		return nil // exhaustAtOnce follows, once the act itself is written

@@ -144,11 +144,7 @@ func (st *step) tellReleased() error {
 	if err := st.tellRequester(notify.RequestReleased); err != nil {
 		return err
 	}
-	next := st.r.StartAt
-	if st.r.NextVisit.After(next) {
-		next = st.r.NextVisit
-	}
-	if next.Sub(st.tx.Now()) < st.settings.ShortNotice {
+	if st.r.StartAt.Sub(st.tx.Now()) < st.settings.ShortNotice {
 		return st.tellDesk(notify.RequestReleased)
 	}
 	return nil

@@ -63,6 +63,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/passage", p.visit},
 		{"POST /demandes/{id}/compte-rendu", p.report},
 		{"POST /demandes/{id}/message", p.message},
+		{"POST /demandes/{id}/revenir", p.undo},
 		{"POST /demandes/{id}/desister", p.release},
 		{"POST /demandes/{id}/terminer", p.complete},
 		{"POST /demandes/{id}/annuler", p.cancel},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
@@ -87,6 +88,14 @@ func (p *Pages) message(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// undo answers POST /demandes/{id}/revenir: an acceptance taken back at once.
+func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "revenir", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Undo(ctx, here(r))
+		return here(r), err
+	})
+}
+
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "desister", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		_, err := p.Requests.Release(ctx, here(r), f.Text("reason", codeMax))
@@ -152,9 +161,12 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 	return p.renderRequest(w, r, web.Status(err), newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f))
 }
 
+// leavingActs are those after which a request is no longer one's own.
+var leavingActs = []string{"decliner", "desister", "revenir"}
+
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {
-	if id == "" || name == "decliner" || name == "desister" {
+	if id == "" || slices.Contains(leavingActs, name) {
 		return "/?fait=" + url.QueryEscape(name)
 	}
 	return address(id) + "?fait=" + url.QueryEscape(name)

@@ -247,7 +247,9 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return v.may(request.ActTrigger) || v.may(request.ActRetry) || v.may(request.ActWiden) || v.may(request.ActComplete) || v.may(request.ActRelease) || v.may(request.ActCancel)
+	return slices.ContainsFunc([]request.Act{
+		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActCancel,
+	}, v.may)
 }
 
 func (v requestView) bubbles() []web.Bubble {
@@ -292,6 +294,9 @@ func (v requestView) roundTitle(d request.RoundSheet) string {
 
 func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	pill := web.Pill{Label: v.p.T("pro.round." + string(d.State)), Tone: web.Done}
+	if d.Undone() {
+		pill.Label = v.p.T("pro.round.undone")
+	}
 	switch d.State {
 	case request.RoundOpen:
 		pill.Tone = web.Wait
