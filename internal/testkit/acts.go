@@ -77,6 +77,18 @@ func (p *Person) Declines(r request.Request) request.Request {
 	return p.does(p.h.Requests.Decline(p.Ctx(), p.OfferOn(r), ""))
 }
 
+// Contacts says that the first visit is agreed.
+func (p *Person) Contacts(r request.Request, next time.Time) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Contact(p.Ctx(), r.ID, next))
+}
+
+// HandsBack says that r cannot be taken in charge after all.
+func (p *Person) HandsBack(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.HandBack(p.Ctx(), r.ID, string(request.HandBackReasons()[0].Code)))
+}
+
 // Starts says that care has begun.
 func (p *Person) Starts(r request.Request) request.Request {
 	p.h.T.Helper()

@@ -6,6 +6,7 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
 	"entractes/internal/testkit"
@@ -57,6 +58,61 @@ func TestUndoIsForTheFirstMinutesOnly(t *testing.T) {
 			if act == request.ActUndo {
 				t.Error("the button is still there")
 			}
+		}
+	})
+}
+
+// EA-094: an accepted request is handed back as not taken, with its reason; no search
+// follows until somebody decides so, and then everyone is asked.
+func TestHandedBackIsUnfilled(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
+		r := ward.Asks()
+		a.Accepts(r)
+		if _, err := h.Requests.HandBack(a.Ctx(), r.ID, string(nomenclature.NoAnswer)); fault.CodeOf(err) != "request.reason" {
+			t.Errorf("a reason only a search can have: %v", err)
+		}
+		r = a.HandsBack(r)
+		sh := ward.Sees(r)
+		if sh.State != request.Unfilled || sh.Reason == "" || sh.Rounds[0].State != request.RoundFailed || len(sh.Rounds) != 1 {
+			t.Fatalf("handed back, the request is %s because %q", sh.State, sh.Reason)
+		}
+		if h.DeskTold(notify.RequestUnfilled) != 1 || ward.Told(notify.RequestUnfilled) != 1 {
+			t.Error("the desk or the ward was not told")
+		}
+		if sh := a.Sees(r); sh.Patient != nil || sh.Relation.Provider {
+			t.Error("who handed back still carries it")
+		}
+		if back := ward.Retries(r); back.State != request.Searching || a.OfferOn(back) == "" {
+			t.Error("a retry does not ask everybody")
+		}
+	})
+}
+
+// The first visit is agreed with the patient: a date to come, told to the requester.
+func TestContactAgreesTheFirstVisit(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
+		r := ward.Asks()
+		a.Accepts(r)
+		next := h.Clock.Now().Add(20 * time.Hour)
+		for _, bad := range []time.Time{{}, h.Clock.Now().Add(-time.Hour), next.AddDate(3, 0, 0)} {
+			if _, err := h.Requests.Contact(a.Ctx(), r.ID, bad); fault.KindOf(err) != fault.KindInvalid {
+				t.Errorf("a visit at %v: %v", bad, err)
+			}
+		}
+		r = a.Contacts(r, next)
+		if r.State != request.Accepted || !r.NextVisit.Equal(next) || ward.Told(notify.RequestContact) != 1 {
+			t.Errorf("the request is %s, its visit at %v", r.State, r.NextVisit)
+		}
+		if _, err := h.Requests.Undo(a.Ctx(), r.ID); fault.CodeOf(err) != "request.undo_late" {
+			t.Errorf("undone after a contact: %v", err)
+		}
+		if last := ward.Sees(r).Timeline; !last[len(last)-1].Next().Equal(next) {
+			t.Error("the story does not tell when")
+		}
+		if r = a.Releases(r); !r.NextVisit.IsZero() || !r.StartAt.Equal(next) {
+			t.Errorf("after the release care is wanted at %v, next visit %v", r.StartAt, r.NextVisit)
 		}
 	})
 }

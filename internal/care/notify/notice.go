@@ -33,6 +33,7 @@ const (
 	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
 
 	RequestAccepted  Topic = "request.accepted"
+	RequestContact   Topic = "request.contact" // the first visit is agreed
 	RequestStarted   Topic = "request.started"
 	RequestVisit     Topic = "request.visit"
 	RequestReport    Topic = "request.report"
@@ -56,7 +57,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestAccepted, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestLate, RequestShort,
 	}

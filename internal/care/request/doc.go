@@ -29,13 +29,13 @@
 //	searching ─ (mark_as_error) → entered_in_error   requester, supervisor
 //	accepted ─ undo → searching   provider
 //	accepted ─ release → searching   provider, supervisor
-//	accepted ─ (hand_back) → unfilled   provider
+//	accepted ─ hand_back → unfilled   provider
 //	accepted ─ (offer_hand_over) → accepted   provider
 //	accepted ─ (agree_hand_over) → accepted   colleague
 //	accepted ─ (amend) → accepted   requester
 //	accepted ─ (reconfirm) → accepted   provider
 //	accepted ─ (refuse_change) → searching   provider
-//	accepted ─ (contact) → accepted   provider
+//	accepted ─ contact → accepted   provider
 //	accepted ─ start → started   provider
 //	accepted ─ report → accepted   provider
 //	accepted ─ (suspend) → suspended   provider, requester

@@ -87,12 +87,7 @@ func (p Passage) check(now time.Time) error {
 	if p.At.After(now.Add(time.Minute)) {
 		l.Add(fault.Invalid("request.visit_future", "at"))
 	}
-	if !p.Next.IsZero() && p.Next.Before(now) {
-		l.Add(fault.Invalid("request.next_past", "next"))
-	}
-	if p.Next.After(now.Add(maxAhead)) {
-		l.Add(fault.Invalid("request.start_far", "next"))
-	}
+	l = append(l, fault.Fields(checkNext(p.Next, now))...)
 	return l.Err()
 }
 

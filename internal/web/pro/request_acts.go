@@ -46,6 +46,18 @@ func (p *Pages) decline(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// contact answers POST /demandes/{id}/contact: the first visit is agreed.
+func (p *Pages) contact(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "contact", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		next := f.Moment("next", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Contact(ctx, here(r), next)
+		return here(r), err
+	})
+}
+
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "demarrer", func(ctx context.Context, _ *web.Form) (request.ID, error) {
 		_, err := p.Requests.Start(ctx, here(r))
@@ -99,6 +111,14 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "desister", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		_, err := p.Requests.Release(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+// handBack answers POST /demandes/{id}/rendre: « appel non pris en charge ».
+func (p *Pages) handBack(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "rendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.HandBack(ctx, here(r), f.Text("reason", codeMax))
 		return here(r), err
 	})
 }
@@ -162,7 +182,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 }
 
 // leavingActs are those after which a request is no longer one's own.
-var leavingActs = []string{"decliner", "desister", "revenir"}
+var leavingActs = []string{"decliner", "desister", "revenir", "rendre"}
 
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {

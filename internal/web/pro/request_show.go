@@ -214,8 +214,12 @@ func (v requestView) outcomes() []web.Option {
 }
 
 func reasonOptions(p *i18n.Printer, list nomenclature.ReasonList) []web.Option {
+	return optionsOf(p, nomenclature.Reasons(list))
+}
+
+func optionsOf(p *i18n.Printer, reasons []nomenclature.Reason) []web.Option {
 	var options []web.Option
-	for _, r := range nomenclature.Reasons(list) {
+	for _, r := range reasons {
 		options = append(options, web.Option{Value: string(r.Code), Label: r.Label(p.Lang())})
 	}
 	return options
@@ -238,6 +242,14 @@ func (v requestView) next() string {
 	return v.p.T("pro.next.none")
 }
 
+// contactLabel tells whether the first visit is agreed already.
+func (v requestView) contactLabel() string {
+	if v.NextVisit.IsZero() {
+		return v.p.T("pro.contact")
+	}
+	return v.p.T("pro.contact.again")
+}
+
 func (v requestView) unfilled() string {
 	return nomenclature.UnfilledReasons.Label(nomenclature.ReasonCode(v.Reason), v.p.Lang())
 }
@@ -248,7 +260,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActCancel,
+		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActCancel,
 	}, v.may)
 }
 

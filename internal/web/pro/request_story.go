@@ -64,6 +64,8 @@ func (v requestView) entry(a request.Done) web.Entry {
 	switch a.Act {
 	case request.ActVisit:
 		e.Icon = "stethoscope"
+	case request.ActContact:
+		e.Icon = "phone-call"
 	case request.ActReport:
 		e.Icon = "file-text"
 	case request.ActAccept:
@@ -93,6 +95,9 @@ func (v requestView) detail(a request.Done) string {
 		if list, ok := reasonsOf[a.Act]; ok {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
+	}
+	if next := a.Next(); !next.IsZero() {
+		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))
 	}
 	if n, err := strconv.Atoi(a.Detail["asked"]); err == nil && n > 0 {
 		return v.p.T("pro.asked", "n", n)
