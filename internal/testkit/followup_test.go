@@ -116,3 +116,53 @@ func TestContactAgreesTheFirstVisit(t *testing.T) {
 		}
 	})
 }
+
+// G7: accepted and not started at the agreed time, the provider is reminded, then the
+// desk is told; a first visit agreed otherwise moves both, and a start ends them.
+func TestCommitmentIsWatched(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
+		kept, late := ward.Asks(testkit.Urgency(nomenclature.U1)), ward.Asks(testkit.Urgency(nomenclature.U1))
+		a.Accepts(kept)
+		a.Accepts(late)
+		a.Starts(kept)
+		agreed := late.StartBy.Add(time.Hour)
+		a.Contacts(late, agreed)
+		h.Until(agreed.Add(-time.Minute))
+		if n := a.Told(notify.RequestReminder); n != 0 {
+			t.Fatalf("%d reminders before the agreed time", n)
+		}
+		h.Until(agreed)
+		if a.Told(notify.RequestReminder) != 1 || h.DeskTold(notify.RequestLate) != 0 {
+			t.Error("at the agreed time the provider is not reminded alone")
+		}
+		h.Forward(15 * time.Minute)
+		if h.DeskTold(notify.RequestLate) != 1 {
+			t.Error("the desk is not told")
+		}
+		h.Forward(24 * time.Hour)
+		if a.Told(notify.RequestReminder) != 1 || h.DeskTold(notify.RequestLate) != 1 {
+			t.Error("they are told again")
+		}
+	})
+}
+
+// Who starts after the reminder, or gives back, is not told about.
+func TestStartedAfterTheReminder(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
+		r, given := ward.Asks(), ward.Asks()
+		a.Accepts(r)
+		a.Accepts(given)
+		h.Until(r.StartBy)
+		if a.Told(notify.RequestReminder) != 2 {
+			t.Fatal("the provider is not reminded")
+		}
+		a.Starts(r)
+		a.Releases(given)
+		h.Forward(12 * time.Hour)
+		if n := h.DeskTold(notify.RequestLate); n != 0 {
+			t.Errorf("the desk is told %d times", n)
+		}
+	})
+}

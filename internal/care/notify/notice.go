@@ -49,8 +49,9 @@ const (
 	RequestProposed  Topic = "request.proposed"
 	RequestHandover  Topic = "request.handover"
 	RequestMessage   Topic = "request.message"
-	RequestLate      Topic = "request.late"
-	RequestShort     Topic = "request.short" // little time left before care is wanted
+	RequestReminder  Topic = "request.reminder" // care should have started by now
+	RequestLate      Topic = "request.late"     // and has not since
+	RequestShort     Topic = "request.short"    // little time left before care is wanted
 )
 
 // Topics lists them all, in the order above.
@@ -59,7 +60,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestLate, RequestShort,
+		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}
 }
 

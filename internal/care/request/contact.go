@@ -31,6 +31,9 @@ func (s *Service) ContactIn(tx *db.Tx, id ID, next time.Time) (Request, error) {
 	return s.perform(tx, id, ActContact, func(st *step) error {
 		st.r.NextVisit = next
 		st.done.Detail = map[string]string{NextDetail: strconv.FormatInt(db.Ms(next), 10)}
+		if err := st.watchCommitment(); err != nil {
+			return err
+		}
 		return st.tellRequester(notify.RequestContact)
 	})
 }

@@ -21,8 +21,9 @@ import (
 
 // The jobs this package answers to, and what it announces.
 const (
-	jobWave     = "request.wave"
-	jobDeadline = "request.deadline"
+	jobWave       = "request.wave"
+	jobDeadline   = "request.deadline"
+	jobCommitment = "request.commitment"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -46,6 +47,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	s := &Service{db: d, queue: q, hub: hub, vault: vault, audit: a, notify: n, patients: p}
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
+	q.InTx(jobCommitment, s.lookAtCommitment)
 	return s
 }
 
