@@ -125,6 +125,18 @@ func (p *Person) Undoes(r request.Request) request.Request {
 	return p.does(p.h.Requests.Undo(p.Ctx(), r.ID))
 }
 
+// Suspends stops r for a while.
+func (p *Person) Suspends(r request.Request, reason nomenclature.ReasonCode) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Suspend(p.Ctx(), r.ID, string(reason)))
+}
+
+// Resumes takes r up again.
+func (p *Person) Resumes(r request.Request, start time.Time) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Resume(p.Ctx(), r.ID, start))
+}
+
 // Cancels cancels r.
 func (p *Person) Cancels(r request.Request) request.Request {
 	p.h.T.Helper()

@@ -24,7 +24,7 @@
 //	searching ─ (take_proposal) → accepted   requester
 //	searching ─ (place) → accepted   supervisor, operator
 //	searching ─ (amend) → searching   requester
-//	searching ─ (suspend) → suspended   provider, requester
+//	searching ─ suspend → suspended   provider, requester
 //	searching ─ cancel → cancelled   requester, supervisor
 //	searching ─ (mark_as_error) → entered_in_error   requester, supervisor
 //	accepted ─ undo → searching   provider
@@ -38,7 +38,7 @@
 //	accepted ─ contact → accepted   provider
 //	accepted ─ start → started   provider
 //	accepted ─ report → accepted   provider
-//	accepted ─ (suspend) → suspended   provider, requester
+//	accepted ─ suspend → suspended   provider, requester
 //	accepted ─ complete → completed   provider
 //	accepted ─ cancel → cancelled   requester, supervisor
 //	accepted ─ (mark_as_error) → entered_in_error   requester, supervisor
@@ -50,7 +50,7 @@
 //	started ─ (refuse_change) → searching   provider
 //	started ─ visit → started   provider
 //	started ─ report → started   provider
-//	started ─ (suspend) → suspended   provider, requester
+//	started ─ suspend → suspended   provider, requester
 //	started ─ complete → completed   provider
 //	started ─ cancel → cancelled   requester, supervisor
 //	started ─ (mark_as_error) → entered_in_error   requester, supervisor
@@ -61,7 +61,7 @@
 //	suspended ─ (reconfirm) → suspended   provider
 //	suspended ─ (refuse_change) → searching   provider
 //	suspended ─ report → suspended   provider
-//	suspended ─ (resume) → where it came from   provider, requester
+//	suspended ─ resume → where it came from   provider, requester
 //	suspended ─ complete → completed   provider
 //	suspended ─ cancel → cancelled   requester, supervisor
 //	suspended ─ (mark_as_error) → entered_in_error   requester, supervisor

@@ -22,6 +22,8 @@ type Relation struct {
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
 	System     bool
+	// Carried tells that somebody carries the request: one suspended in its search is carried by nobody.
+	Carried bool
 	// Offer is the actor's own offer in the current round, when he has one.
 	Offer OfferID
 }
@@ -63,7 +65,7 @@ type Sight struct {
 // territory's setting: a member of the usual team reads first and last name when asked.
 func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	full := rel.Requester || rel.Provider || rel.GP || rel.System
-	team := rel.Usual && (state.InCharge() || state == Completed)
+	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
 	return Sight{
 		Name:     full || team || desk || rel.Usual && rel.Asked && nameToUsual,
@@ -104,9 +106,10 @@ func is(who actor.Actor, s directory.Subject) bool {
 // teams: enough for a list of the desk or of the service that asked.
 func Standing(r Request, who actor.Actor) Relation {
 	if who.IsSystem() {
-		return Relation{System: true}
+		return Relation{System: true, Carried: r.Provider.ID != ""}
 	}
 	rel := Relation{
+		Carried:   r.Provider.ID != "",
 		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
 		Provider:  (r.State.InCharge() || r.State == Completed || r.State == Cancelled) && is(who, r.Provider.Subject),
 	}

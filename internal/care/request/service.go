@@ -135,6 +135,8 @@ func (st *step) refusal() error {
 // over, and by whom when he may know it.
 func (st *step) lost() error {
 	switch {
+	case st.was == Suspended && !st.rel.Carried:
+		return fault.Conflict("request.suspended")
 	case st.was.InCharge() && (st.rel.Usual || st.rel.Supervisor):
 		return fault.Conflict("request.taken_by", "name", st.r.Provider.Name)
 	case st.was.InCharge(), st.was == Completed:

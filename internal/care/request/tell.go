@@ -98,7 +98,7 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
-		if s.ID == "" || s.ID == st.who.Person || seen[s] {
+		if s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
 			continue
 		}
 		seen[s] = true

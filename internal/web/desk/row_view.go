@@ -198,6 +198,8 @@ func (r rowView) why() string {
 		list = nomenclature.UnfilledReasons
 	case request.Cancelled:
 		list = nomenclature.CancelReasons
+	case request.Suspended:
+		list = nomenclature.SuspendReasons
 	case request.Completed:
 	default:
 		return ""

@@ -67,6 +67,8 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/revenir", p.undo},
 		{"POST /demandes/{id}/desister", p.release},
 		{"POST /demandes/{id}/rendre", p.handBack},
+		{"POST /demandes/{id}/suspendre", p.suspend},
+		{"POST /demandes/{id}/reprendre", p.resume},
 		{"POST /demandes/{id}/terminer", p.complete},
 		{"POST /demandes/{id}/annuler", p.cancel},
 		{"POST /demandes/{id}/relancer", p.retry},

@@ -123,6 +123,24 @@ func (p *Pages) handBack(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+func (p *Pages) suspend(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "suspendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Suspend(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) resume(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "reprendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		start := f.Moment("start", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Resume(ctx, here(r), start)
+		return here(r), err
+	})
+}
+
 func (p *Pages) complete(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "terminer", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		_, err := p.Requests.Complete(ctx, here(r), f.Text("reason", codeMax))

@@ -250,6 +250,24 @@ func (v requestView) contactLabel() string {
 	return v.p.T("pro.contact.again")
 }
 
+// resumes says what taking the request up means: a search again, or the same provider.
+func (v requestView) resumes(part string) string {
+	if v.CameFrom == request.Searching {
+		return v.p.T("pro.reprendre.search." + part)
+	}
+	return v.p.T("pro.reprendre.carried." + part)
+}
+
+// startNeeded tells whether a search cannot be taken up « as soon as possible ».
+func (v requestView) startNeeded() bool {
+	return v.CameFrom == request.Searching && v.Urgency == nomenclature.Planned
+}
+
+// suspended says why the request stopped for a while.
+func (v requestView) suspended() string {
+	return nomenclature.SuspendReasons.Label(nomenclature.ReasonCode(v.Reason), v.p.Lang())
+}
+
 func (v requestView) unfilled() string {
 	return nomenclature.UnfilledReasons.Label(nomenclature.ReasonCode(v.Reason), v.p.Lang())
 }
@@ -260,7 +278,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActCancel,
+		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActCancel,
 	}, v.may)
 }
 
