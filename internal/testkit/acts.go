@@ -137,6 +137,18 @@ func (p *Person) Resumes(r request.Request, start time.Time) request.Request {
 	return p.does(p.h.Requests.Resume(p.Ctx(), r.ID, start))
 }
 
+// MarksError says that r should not have been written.
+func (p *Person) MarksError(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.MarkError(p.Ctx(), r.ID))
+}
+
+// Waitlists puts r on the waiting list.
+func (p *Person) Waitlists(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Waitlist(p.Ctx(), r.ID))
+}
+
 // Cancels cancels r.
 func (p *Person) Cancels(r request.Request) request.Request {
 	p.h.T.Helper()

@@ -9,6 +9,7 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/testkit"
 )
 
@@ -163,6 +164,60 @@ func TestStartedAfterTheReminder(t *testing.T) {
 		h.Forward(12 * time.Hour)
 		if n := h.DeskTold(notify.RequestLate); n != 0 {
 			t.Errorf("the desk is told %d times", n)
+		}
+	})
+}
+
+// What was entered in error stops and is kept, and leaves the lists people read.
+func TestEnteredInErrorLeavesTheLists(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a, b := h.Ward("Maternité A"), h.Nurse("Un"), h.Nurse("Deux")
+		supervisor := h.Supervisor(actor.RoleSupervisorNurse)
+		asked, carried := ward.Asks(), ward.Asks()
+		a.Accepts(carried)
+		ward.MarksError(asked)
+		supervisor.MarksError(carried)
+		if b.Told(notify.OfferCancelled) != 1 || a.Told(notify.RequestError) != 1 || ward.Told(notify.RequestError) != 1 {
+			t.Error("those concerned are not told")
+		}
+		home, err := h.Requests.Home(ward.Ctx())
+		h.Must(err)
+		patients, err := h.Requests.PatientList(ward.Ctx())
+		h.Must(err)
+		console, err := h.Supervise.Console(supervisor.Ctx(), supervise.Query{})
+		h.Must(err)
+		if len(home.Mine) != 0 || len(patients) != 0 || len(console.Rows) != 0 {
+			t.Errorf("still in a list: %d, %d, %d", len(home.Mine), len(patients), len(console.Rows))
+		}
+		if sh := supervisor.Sees(carried); sh.State != request.EnteredInError || len(sh.Acts) != 0 || sh.Rounds[0].State != request.RoundWithdrawn {
+			t.Errorf("it is not kept: %s, %v", sh.State, sh.Acts)
+		}
+		h.Forward(48 * time.Hour)
+		if h.DeskTold(notify.RequestUnfilled)+h.DeskTold(notify.RequestLate) != 0 {
+			t.Error("something still runs")
+		}
+	})
+}
+
+// An unfilled request waits on the list with its reason, until it is searched again.
+func TestWaitingList(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, supervisor := h.Ward("Maternité A"), h.Supervisor(actor.RoleSupervisorNurse)
+		r, other := ward.Asks(), ward.Asks()
+		r, other = ward.Waitlists(r), supervisor.Waitlists(other)
+		if r.State != request.Waitlisted || r.Reason != string(nomenclature.NobodyMatches) {
+			t.Fatalf("the request is %s because %q", r.State, r.Reason)
+		}
+		if h.DeskTold(notify.RequestWaitlisted) != 1 || ward.Told(notify.RequestWaitlisted) != 1 {
+			t.Error("the other side is not told")
+		}
+		nurse := h.Nurse("Nouvelle")
+		h.Forward(48 * time.Hour)
+		if r = supervisor.Retries(r); r.State != request.Searching || nurse.OfferOn(r) == "" {
+			t.Errorf("searched again, the request is %s", r.State)
+		}
+		if ward.Sees(other).State != request.Waitlisted {
+			t.Error("the other one left the list")
 		}
 	})
 }

@@ -157,8 +157,8 @@ var Moves = []Move{
 	{Act: ActComplete, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Completed},
 	{Act: ActCancel, Who: []Party{Requester, Supervisor}, From: []State{Draft, Searching, Accepted, Started, Suspended, Unfilled, Waitlisted}, To: Cancelled},
 	{Act: ActRetry, Who: []Party{Requester, Supervisor}, From: []State{Unfilled, Waitlisted}, To: Searching},
-	{Act: ActWaitlist, Who: []Party{Requester, Supervisor}, From: []State{Unfilled}, To: Waitlisted, Later: true},
-	{Act: ActMarkError, Who: []Party{Requester, Supervisor}, From: []State{Draft, Searching, Accepted, Started, Suspended, Unfilled, Waitlisted, Completed, Cancelled}, To: EnteredInError, Later: true},
+	{Act: ActWaitlist, Who: []Party{Requester, Supervisor}, From: []State{Unfilled}, To: Waitlisted},
+	{Act: ActMarkError, Who: []Party{Requester, Supervisor}, From: []State{Draft, Searching, Accepted, Started, Suspended, Unfilled, Waitlisted, Completed, Cancelled}, To: EnteredInError},
 }
 
 // MoveOf returns the row of act; false when the act is unknown.

@@ -71,7 +71,9 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/reprendre", p.resume},
 		{"POST /demandes/{id}/terminer", p.complete},
 		{"POST /demandes/{id}/annuler", p.cancel},
+		{"POST /demandes/{id}/erreur", p.markError},
 		{"POST /demandes/{id}/relancer", p.retry},
+		{"POST /demandes/{id}/attendre", p.waitlist},
 		{"POST /demandes/{id}/elargir", p.widen},
 
 		{"GET /patients", p.patientList},

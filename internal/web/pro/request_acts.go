@@ -155,6 +155,21 @@ func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// markError answers POST /demandes/{id}/erreur: what should not have been written.
+func (p *Pages) markError(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "erreur", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.MarkError(ctx, here(r))
+		return here(r), err
+	})
+}
+
+func (p *Pages) waitlist(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "attendre", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Waitlist(ctx, here(r))
+		return here(r), err
+	})
+}
+
 func (p *Pages) retry(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "relancer", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		start := f.Moment("start", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))

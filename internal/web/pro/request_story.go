@@ -58,6 +58,8 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Tone, e.Icon = web.Wait, "send"
 	case request.Suspended:
 		e.Tone, e.Icon = web.Wait, "pause"
+	case request.Waitlisted:
+		e.Tone, e.Icon = web.Wait, "hourglass"
 	case request.Unfilled:
 		e.Tone, e.Icon = web.Alert, "triangle-alert"
 	case request.Completed:
