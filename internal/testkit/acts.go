@@ -149,6 +149,12 @@ func (p *Person) Waitlists(r request.Request) request.Request {
 	return p.does(p.h.Requests.Waitlist(p.Ctx(), r.ID))
 }
 
+// Places gives r to somebody found by phone.
+func (p *Person) Places(r request.Request, found request.Placement) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Place(p.Ctx(), r.ID, found))
+}
+
 // Cancels cancels r.
 func (p *Person) Cancels(r request.Request) request.Request {
 	p.h.T.Helper()

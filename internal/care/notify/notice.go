@@ -32,6 +32,7 @@ const (
 	OfferCancelled Topic = "offer.cancelled" // nobody is needed any more
 	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
 
+	RequestPlaced     Topic = "request.placed" // the desk gave it to whom it had on the phone
 	RequestAccepted   Topic = "request.accepted"
 	RequestContact    Topic = "request.contact" // the first visit is agreed
 	RequestStarted    Topic = "request.started"
@@ -60,7 +61,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}

@@ -22,7 +22,7 @@
 //	searching ─ (propose) → searching   recipient
 //	searching ─ (retract) → searching   recipient
 //	searching ─ (take_proposal) → accepted   requester
-//	searching ─ (place) → accepted   supervisor, operator
+//	searching ─ place → accepted   supervisor, operator
 //	searching ─ (amend) → searching   requester
 //	searching ─ suspend → suspended   provider, requester
 //	searching ─ cancel → cancelled   requester, supervisor
@@ -65,12 +65,12 @@
 //	suspended ─ complete → completed   provider
 //	suspended ─ cancel → cancelled   requester, supervisor
 //	suspended ─ mark_as_error → entered_in_error   requester, supervisor
-//	unfilled ─ (place) → accepted   supervisor, operator
+//	unfilled ─ place → accepted   supervisor, operator
 //	unfilled ─ cancel → cancelled   requester, supervisor
 //	unfilled ─ retry → searching   requester, supervisor
 //	unfilled ─ waitlist → waitlisted   requester, supervisor
 //	unfilled ─ mark_as_error → entered_in_error   requester, supervisor
-//	waitlisted ─ (place) → accepted   supervisor, operator
+//	waitlisted ─ place → accepted   supervisor, operator
 //	waitlisted ─ cancel → cancelled   requester, supervisor
 //	waitlisted ─ retry → searching   requester, supervisor
 //	waitlisted ─ mark_as_error → entered_in_error   requester, supervisor

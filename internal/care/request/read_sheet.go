@@ -24,9 +24,11 @@ type Sheet struct {
 	UndoUntil time.Time
 	Offer     *Offer
 	// Name is the patient's first and last name; Patient the whole file; Details the motive and blocks.
-	Name     string
-	Patient  *patient.Patient
-	Details  *Details
+	Name    string
+	Patient *patient.Patient
+	Details *Details
+	// Outsider is who carries the request when the directory does not know him.
+	Outsider *Outsider
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -176,7 +178,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 			return err
 		}
 	}
-	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Operator {
+	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
 			return err
 		}
@@ -190,6 +192,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	if !sh.Sight.Answers {
 		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
+	}
+	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
+		return err
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err
@@ -233,7 +238,7 @@ func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
 
 func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
 	mine := Requester
-	if st.rel.Provider {
+	if st.rel.Provider || st.rel.Stands {
 		mine = Provider
 	}
 	return db.All(tx, func(row db.Row) (m Message, err error) {

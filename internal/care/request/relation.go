@@ -24,6 +24,8 @@ type Relation struct {
 	System     bool
 	// Carried tells that somebody carries the request: one suspended in its search is carried by nobody.
 	Carried bool
+	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
+	Stands bool
 	// Offer is the actor's own offer in the current round, when he has one.
 	Offer OfferID
 }
@@ -39,12 +41,18 @@ func (rel Relation) Parties() []Party {
 	for _, p := range []struct {
 		is    bool
 		party Party
-	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider, Provider}, {rel.System, System}} {
+	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider || rel.Stands, Provider}, {rel.System, System}} {
 		if p.is {
 			out = append(out, p.party)
 		}
 	}
 	return out
+}
+
+// itself is the relation without the acts performed for somebody else.
+func (rel Relation) itself() Relation {
+	rel.Stands = false
+	return rel
 }
 
 // Sight is which fields of a request somebody may read (interop §8 of the product's
@@ -117,6 +125,7 @@ func Standing(r Request, who actor.Actor) Relation {
 		rel.Supervisor = who.Supervises()
 		rel.Clinical = supervises(who, r.Profession)
 		rel.Operator = who.Has(actor.RoleOperator)
+		rel.Stands = rel.Carried && r.Provider.Kind == KindOutsider && (r.State.InCharge() || r.State == Completed) && (rel.Supervisor || rel.Operator)
 	}
 	return rel
 }

@@ -28,12 +28,12 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 		return err
 	}
 	plan := MakePlan(st.r.need(st.zone), all, st.settings, now, now)
-	number, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT count(*) FROM dispatch WHERE request = $1`, string(st.r.ID))
+	number, err := nextRound(tx, st.r.ID)
 	if err != nil {
 		return err
 	}
 	d := Round{
-		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: int(number) + 1, State: RoundOpen,
+		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: number, State: RoundOpen,
 		Opened: now, ReplyBy: plan.ReplyBy, Wave: 1, Waves: len(plan.Waves), ShortNotice: plan.ShortNotice, Version: 1,
 		Planned: Planned{UsualAlone: plan.UsualAlone, Counts: map[Verdict]int{}},
 	}

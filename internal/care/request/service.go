@@ -93,6 +93,9 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	if !Allowed(r.State, act, st.rel.Parties()...) {
 		return Request{}, st.refusal()
 	}
+	if st.rel.Stands && !Allowed(r.State, act, st.rel.itself().Parties()...) {
+		st.who.OnBehalf = r.Provider.ID
+	}
 	move, _ := MoveOf(act)
 	st.r.State = move.Target(r.State, r.CameFrom)
 	if err := do(st); err != nil {

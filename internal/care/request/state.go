@@ -139,7 +139,7 @@ var Moves = []Move{
 	{Act: ActPropose, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
 	{Act: ActRetract, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
 	{Act: ActTakeProposal, Who: []Party{Requester}, From: []State{Searching}, To: Accepted, Later: true},
-	{Act: ActPlace, Who: []Party{Supervisor, Operator}, From: []State{Searching, Unfilled, Waitlisted}, To: Accepted, Later: true},
+	{Act: ActPlace, Who: []Party{Supervisor, Operator}, From: []State{Searching, Unfilled, Waitlisted}, To: Accepted},
 	{Act: ActUndo, Who: []Party{Provider}, From: []State{Accepted}, To: Searching},
 	{Act: ActRelease, Who: []Party{Provider, Supervisor}, From: []State{Accepted, Started, Suspended}, To: Searching},
 	{Act: ActHandBack, Who: []Party{Provider}, From: []State{Accepted}, To: Unfilled},

@@ -46,7 +46,7 @@ func (s *Service) performSaying(tx *db.Tx, id ID, act Act, reason string, do fun
 		st = step
 		return do(st)
 	})
-	if err != nil || nomenclature.ReasonCode(reason) != nomenclature.Hospitalised || !st.rel.Provider && !st.rel.Requester {
+	if err != nil || nomenclature.ReasonCode(reason) != nomenclature.Hospitalised || !st.rel.Provider && !st.rel.Stands && !st.rel.Requester {
 		return r, err
 	}
 	if err := st.suspendOthers(reason); err != nil {
@@ -114,7 +114,7 @@ func (st *step) withdrawRound(reason string) (RoundState, error) {
 // tellOtherSide tells the requester what the provider did, and the provider what the
 // requester did; both, what the system did.
 func (st *step) tellOtherSide(topic notify.Topic) error {
-	if !st.rel.Provider {
+	if !st.rel.Provider && !st.rel.Stands {
 		if err := st.tellProvider(topic); err != nil {
 			return err
 		}

@@ -109,7 +109,13 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 
 func (st *step) tellRequester(topic notify.Topic) error { return st.tell(topic, st.requesters()...) }
 
-func (st *step) tellProvider(topic notify.Topic) error { return st.tell(topic, st.r.Provider.Subject) }
+// tellProvider tells who carries the request; for an outsider, the desk that performs his acts.
+func (st *step) tellProvider(topic notify.Topic) error {
+	if st.r.Provider.Kind == KindOutsider {
+		return st.tellDesk(topic)
+	}
+	return st.tell(topic, st.r.Provider.Subject)
+}
 
 // tellDesk tells the coordination desk of the territory: its supervisors and operators.
 func (st *step) tellDesk(topic notify.Topic) error {

@@ -278,7 +278,7 @@ func (r rowView) mayWiden() bool { return r.may(request.ActWiden) && r.Round.Wav
 
 // mayMore tells whether the panel has acts that want a reason.
 func (r rowView) mayMore() bool {
-	return r.may(request.ActCancel) || r.may(request.ActRelease) || r.may(request.ActWaitlist)
+	return r.may(request.ActCancel) || r.may(request.ActRelease) || r.may(request.ActWaitlist) || r.may(request.ActPlace)
 }
 
 func (r rowView) post(act string) string { return actsPath + string(r.ID) + "/" + act }

@@ -74,6 +74,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/erreur", p.markError},
 		{"POST /demandes/{id}/relancer", p.retry},
 		{"POST /demandes/{id}/attendre", p.waitlist},
+		{"POST /demandes/{id}/placer", p.place},
 		{"POST /demandes/{id}/elargir", p.widen},
 
 		{"GET /patients", p.patientList},

@@ -211,7 +211,13 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 	if shown != nil {
 		return err
 	}
-	return p.renderRequest(w, r, web.Status(err), newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f))
+	v := newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f)
+	if name == placing {
+		if v.placeable, shown = p.placeable(r.Context(), f.Value("somebody")); shown != nil {
+			return shown
+		}
+	}
+	return p.renderRequest(w, r, web.Status(err), v)
 }
 
 // leavingActs are those after which a request is no longer one's own.

@@ -21,7 +21,7 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")))
+	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")).unfold(r.URL.Query().Get("acte")))
 }
 
 func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int, v requestView) error {
@@ -46,6 +46,9 @@ type requestView struct {
 	done    string
 	refused string
 	form    *web.Form
+	// unfolded is the act whose form is open at first; placeable whom the name in the form may mean.
+	unfolded  string
+	placeable []web.Option
 }
 
 func newRequestView(sh request.Sheet, p *i18n.Printer, me actor.Actor) requestView {
@@ -57,6 +60,12 @@ func (v requestView) justDone(act string) requestView {
 	if v.p.Has("pro.done." + act) {
 		v.done = act
 	}
+	return v
+}
+
+// unfold opens the form of an act at first: where a link of the desk leads.
+func (v requestView) unfold(act string) requestView {
+	v.unfolded = act
 	return v
 }
 
@@ -86,7 +95,7 @@ func (v requestView) may(act request.Act) bool {
 
 // mayWrite tells whether the thread is open to the reader: the two sides, once somebody is in charge.
 func (v requestView) mayWrite() bool {
-	return v.Request.Provider.ID != "" && (v.Relation.Provider || v.Relation.Requester || v.Relation.Operator)
+	return v.Request.Provider.ID != "" && (v.Relation.Provider || v.Relation.Stands || v.Relation.Requester || v.Relation.Operator)
 }
 
 func (v requestView) lead() string {
@@ -174,9 +183,18 @@ func (v requestView) need() []web.Fact {
 	}
 	facts = append(facts, web.Fact{Label: v.p.T("pro.need.asker"), Body: askerWords(joined(asker), v.askerPhone())})
 	if v.Request.Provider.Name != "" && v.Sight.Timeline {
-		facts = append(facts, web.Fact{Label: v.p.T("pro.need.provider"), Text: v.Request.Provider.Name})
+		facts = append(facts, v.provider())
 	}
 	return facts
+}
+
+// provider is who carries the request, with the phone of whoever the directory does not know.
+func (v requestView) provider() web.Fact {
+	fact := web.Fact{Label: v.p.T("pro.need.provider"), Text: v.Request.Provider.Name}
+	if o := v.Outsider; o != nil {
+		fact.Text, fact.Body = "", askerWords(joined([]string{o.Name, o.Profession.Label(v.p.Lang())}), o.Phone)
+	}
+	return fact
 }
 
 // askerPhone is given to whoever carries the request, and to those who may read everything.
@@ -278,7 +296,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActCancel,
+		request.ActTrigger, request.ActUndo, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 

@@ -70,7 +70,7 @@ func (v requestView) entry(a request.Done) web.Entry {
 	switch a.Act {
 	case request.ActVisit:
 		e.Icon = "stethoscope"
-	case request.ActContact:
+	case request.ActContact, request.ActPlace:
 		e.Icon = "phone-call"
 	case request.ActReport:
 		e.Icon = "file-text"
@@ -120,9 +120,17 @@ func (v requestView) by(a request.Done) string {
 		}
 		return v.p.T("pro.story.system")
 	case v.me.Account:
-		return v.p.T("pro.story.you")
+		return v.standing(a, v.p.T("pro.story.you"))
 	}
-	return a.Name
+	return v.standing(a, a.Name)
+}
+
+// standing adds for whom somebody of the desk acted, when an outsider carries the request.
+func (v requestView) standing(a request.Done, who string) string {
+	if a.OnBehalf == "" || v.Outsider == nil || a.OnBehalf != v.Request.Provider.ID {
+		return who
+	}
+	return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
 }
 
 // counts says how far a search has reached.
