@@ -166,7 +166,7 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	settings, err := territory.SettingsOf(tx, territory.ID(who.Territory))
+	settings, err := territory.SettingsOf(tx, who.Territory)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -247,7 +247,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 			return r, err
 		}
 	}
-	settings, err := territory.SettingsOf(tx, territory.ID(r.Territory))
+	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return r, err
 	}

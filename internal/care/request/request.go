@@ -14,8 +14,7 @@ import (
 
 // The identifiers of this package.
 type (
-	// ID is the identifier of a request, which nobody can guess.
-	ID         string
+	ID         string // of a request, which nobody can guess
 	OrderID    string
 	DispatchID string
 	OfferID    string

@@ -110,7 +110,7 @@ func (s *Service) begin(tx *db.Tx, r Request, who actor.Actor, act Act) (*step, 
 	if err != nil {
 		return nil, err
 	}
-	settings, err := territory.SettingsOf(tx, territory.ID(r.Territory))
+	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return nil, err
 	}
