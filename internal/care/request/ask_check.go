@@ -21,7 +21,7 @@ func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 		if err != nil {
 			return err
 		}
-		settings, err := territory.SettingsOf(tx, territory.ID(who.Territory))
+		settings, err := territory.SettingsOf(tx, who.Territory)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (st *step) placed(p Placement) (Who, error) {
 	if p.Person != "" {
 		cards, err := directory.ByIDs(st.tx, []directory.Subject{{Kind: directory.KindProfessional, ID: p.Person}, {Kind: directory.KindStructure, ID: p.Person}})
 		for subject, c := range cards {
-			if c.Active && string(c.Territory) == st.r.Territory {
+			if c.Active && c.Territory == st.r.Territory {
 				return Who{Subject: subject, Name: c.Name}, err
 			}
 		}

@@ -101,7 +101,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	settings, err := territory.SettingsOf(tx, territory.ID(r.Territory))
+	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return Row{}, err
 	}

@@ -14,14 +14,22 @@ import (
 
 // The identifiers of this package.
 type (
-	ID         string // of a request, which nobody can guess
-	OrderID    string
+	// ID is the identifier of a request, which nobody can guess.
+	ID string
+	// OrderID is the identifier of what was ordered together.
+	OrderID string
+	// DispatchID is the identifier of a round.
 	DispatchID string
-	OfferID    string
-	ActID      string
-	VisitID    string
-	ReportID   string
-	MessageID  string
+	// OfferID is the identifier of an offer.
+	OfferID string
+	// ActID is the identifier of an act of the timeline.
+	ActID string
+	// VisitID is the identifier of a visit.
+	VisitID string
+	// ReportID is the identifier of a care report.
+	ReportID string
+	// MessageID is the identifier of a message of the thread.
+	MessageID string
 )
 
 // Request is one care request as the database holds it. It carries nothing

@@ -119,7 +119,7 @@ func (st *step) tellProvider(topic notify.Topic) error {
 
 // tellDesk tells the coordination desk of the territory: its supervisors and operators.
 func (st *step) tellDesk(topic notify.Topic) error {
-	desks, err := directory.StructuresIn(st.tx, territory.ID(st.r.Territory), directory.CallDesk)
+	desks, err := directory.StructuresIn(st.tx, st.r.Territory, directory.CallDesk)
 	if err != nil {
 		return err
 	}
