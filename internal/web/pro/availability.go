@@ -75,7 +75,7 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 		if m.addresses, err = p.Notify.Addresses(tx, about); err != nil {
 			return err
 		}
-		if m.chart, err = territory.MapOf(tx, territory.ID(entry.Territory)); err != nil {
+		if m.chart, err = territory.MapOf(tx, entry.Territory); err != nil {
 			return err
 		}
 		m.cards, err = directory.ByIDs(tx, m.replacements())

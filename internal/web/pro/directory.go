@@ -121,7 +121,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	v := cardView{personView: viewPerson(ctx, e.Card), Mine: e.Subject == self(web.Actor(ctx)), Members: e.Members}
 	m := meRead{subject: e.Subject, card: e.Card, now: web.Now(ctx)}
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
-		m.chart, err = territory.MapOf(tx, territory.ID(e.Territory))
+		m.chart, err = territory.MapOf(tx, e.Territory)
 		return err
 	})
 	if err != nil {

@@ -180,7 +180,7 @@ func (p *Pages) askHouse(ctx context.Context, with patient.ID) (h askHouse, err 
 		row.Request.Patient, row.Commune = file.Patient.ID, file.Patient.Identity.Commune
 		h.recents = append([]request.Row{row}, h.recents...)
 	}
-	id := territory.ID(web.Actor(ctx).Territory)
+	id := web.Actor(ctx).Territory
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
 		if h.settings, err = territory.SettingsOf(tx, id); err != nil {
 			return err
@@ -229,7 +229,7 @@ func (p *Pages) near(ctx context.Context) (at geo.Point, err error) {
 		return at, nil
 	}
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
-		t, err := territory.Of(tx, territory.ID(id))
+		t, err := territory.Of(tx, id)
 		at = t.Center
 		return err
 	})
