@@ -77,6 +77,18 @@ func (p *Person) Declines(r request.Request) request.Request {
 	return p.does(p.h.Requests.Decline(p.Ctx(), p.OfferOn(r), ""))
 }
 
+// Contacts says that the first visit is agreed.
+func (p *Person) Contacts(r request.Request, next time.Time) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Contact(p.Ctx(), r.ID, next))
+}
+
+// HandsBack says that r cannot be taken in charge after all.
+func (p *Person) HandsBack(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.HandBack(p.Ctx(), r.ID, string(request.HandBackReasons()[0].Code)))
+}
+
 // Starts says that care has begun.
 func (p *Person) Starts(r request.Request) request.Request {
 	p.h.T.Helper()
@@ -105,6 +117,42 @@ func (p *Person) Completes(r request.Request) request.Request {
 func (p *Person) Releases(r request.Request) request.Request {
 	p.h.T.Helper()
 	return p.does(p.h.Requests.Release(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.ReleaseReasons)[0].Code)))
+}
+
+// Undoes takes an acceptance back.
+func (p *Person) Undoes(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Undo(p.Ctx(), r.ID))
+}
+
+// Suspends stops r for a while.
+func (p *Person) Suspends(r request.Request, reason nomenclature.ReasonCode) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Suspend(p.Ctx(), r.ID, string(reason)))
+}
+
+// Resumes takes r up again.
+func (p *Person) Resumes(r request.Request, start time.Time) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Resume(p.Ctx(), r.ID, start))
+}
+
+// MarksError says that r should not have been written.
+func (p *Person) MarksError(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.MarkError(p.Ctx(), r.ID))
+}
+
+// Waitlists puts r on the waiting list.
+func (p *Person) Waitlists(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Waitlist(p.Ctx(), r.ID))
+}
+
+// Places gives r to somebody found by phone.
+func (p *Person) Places(r request.Request, found request.Placement) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Place(p.Ctx(), r.ID, found))
 }
 
 // Cancels cancels r.

@@ -11,6 +11,7 @@ const (
 	UnfilledReasons     ReasonList = "unfilled"       // nobody took the request
 	CancelReasons       ReasonList = "cancel"         // the requester gives up
 	ReleaseReasons      ReasonList = "release"        // the provider gives back
+	SuspendReasons      ReasonList = "suspend"        // the care stops for a while
 	CloseReasons        ReasonList = "close"          // the series of care ends
 	VisitNotDoneReasons ReasonList = "visit_not_done" // the provider came, or did not, and did nothing
 )
@@ -42,7 +43,7 @@ type Reason struct {
 
 // ReasonLists names the lists.
 func ReasonLists() []ReasonList {
-	return []ReasonList{DeclineReasons, UnfilledReasons, CancelReasons, ReleaseReasons, CloseReasons, VisitNotDoneReasons}
+	return []ReasonList{DeclineReasons, UnfilledReasons, CancelReasons, ReleaseReasons, SuspendReasons, CloseReasons, VisitNotDoneReasons}
 }
 
 // Reasons returns the reasons of a list; nil when there is no such list.

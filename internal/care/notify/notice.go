@@ -32,32 +32,38 @@ const (
 	OfferCancelled Topic = "offer.cancelled" // nobody is needed any more
 	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
 
-	RequestAccepted  Topic = "request.accepted"
-	RequestStarted   Topic = "request.started"
-	RequestVisit     Topic = "request.visit"
-	RequestReport    Topic = "request.report"
-	RequestCompleted Topic = "request.completed"
-	RequestUnfilled  Topic = "request.unfilled"
-	RequestWidened   Topic = "request.widened"
-	RequestReleased  Topic = "request.released"
-	RequestSuspended Topic = "request.suspended"
-	RequestResumed   Topic = "request.resumed"
-	RequestCancelled Topic = "request.cancelled"
-	RequestAmended   Topic = "request.amended"
-	RequestProposed  Topic = "request.proposed"
-	RequestHandover  Topic = "request.handover"
-	RequestMessage   Topic = "request.message"
-	RequestLate      Topic = "request.late"
-	RequestShort     Topic = "request.short" // little time left before care is wanted
+	RequestPlaced     Topic = "request.placed" // the desk gave it to whom it had on the phone
+	RequestAccepted   Topic = "request.accepted"
+	RequestContact    Topic = "request.contact" // the first visit is agreed
+	RequestStarted    Topic = "request.started"
+	RequestVisit      Topic = "request.visit"
+	RequestReport     Topic = "request.report"
+	RequestCompleted  Topic = "request.completed"
+	RequestUnfilled   Topic = "request.unfilled"
+	RequestWidened    Topic = "request.widened"
+	RequestReleased   Topic = "request.released"
+	RequestUndone     Topic = "request.undone" // an acceptance was taken back at once
+	RequestSuspended  Topic = "request.suspended"
+	RequestResumed    Topic = "request.resumed"
+	RequestCancelled  Topic = "request.cancelled"
+	RequestWaitlisted Topic = "request.waitlisted"
+	RequestError      Topic = "request.error" // it should not have been written
+	RequestAmended    Topic = "request.amended"
+	RequestProposed   Topic = "request.proposed"
+	RequestHandover   Topic = "request.handover"
+	RequestMessage    Topic = "request.message"
+	RequestReminder   Topic = "request.reminder" // care should have started by now
+	RequestLate       Topic = "request.late"     // and has not since
+	RequestShort      Topic = "request.short"    // little time left before care is wanted
 )
 
 // Topics lists them all, in the order above.
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestAccepted, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
-		RequestWidened, RequestReleased, RequestSuspended, RequestResumed, RequestCancelled, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestLate, RequestShort,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
+		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}
 }
 

@@ -65,6 +65,9 @@ func (st *step) take(o Offer, coming string) error {
 	if err := st.s.queue.Announce(st.tx, NewsAccepted, string(st.r.ID)); err != nil {
 		return err
 	}
+	if err := st.watchCommitment(); err != nil {
+		return err
+	}
 	return st.tellCircle(notify.RequestAccepted)
 }
 

@@ -99,14 +99,15 @@ func (s *Service) Trigger(ctx context.Context, a Ask) (r Request, err error) {
 }
 
 // once runs fn, and runs it again when a doubled submission was committed while the
-// first run was under way: the second finds what the other made.
+// first run was under way, which meets its key or its request already moved: the second
+// finds what the other made.
 func (s *Service) once(ctx context.Context, fn func(tx *db.Tx) (Request, error)) (r Request, err error) {
 	for range 2 {
 		err = s.db.Update(ctx, func(tx *db.Tx) error {
 			r, err = fn(tx)
 			return err
 		})
-		if fault.CodeOf(err) != "db.duplicate" {
+		if code := fault.CodeOf(err); code != "db.duplicate" && code != "request.state" {
 			return r, err
 		}
 	}

@@ -21,26 +21,11 @@ func (s *Service) CancelIn(tx *db.Tx, id ID, reason string) (Request, error) {
 	if !known(nomenclature.CancelReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
-	return s.perform(tx, id, ActCancel, func(st *step) error {
+	return s.performSaying(tx, id, ActCancel, reason, func(st *step) error {
 		st.r.Reason, st.r.Ended, st.done.Reason = reason, tx.Now(), reason
-		if st.r.Dispatch == "" {
-			return nil
-		}
-		d, err := readRound(tx, st.r.Dispatch)
-		if err != nil {
+		was, err := st.withdrawRound(reason)
+		if err != nil || was != RoundTaken {
 			return err
-		}
-		if !RoundMay(d.State, RoundWithdrawn) {
-			return nil // the round had failed already
-		}
-		if err := moveRound(tx, d.ID, d.State, RoundWithdrawn, reason); err != nil {
-			return err
-		}
-		if err := closeOffers(tx, d.ID, OfferWithdrawn); err != nil {
-			return err
-		}
-		if d.State == RoundOpen {
-			return st.endSearch(d.ID, notify.OfferCancelled)
 		}
 		return st.tellProvider(notify.RequestCancelled)
 	})

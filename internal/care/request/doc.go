@@ -13,7 +13,7 @@
 //	draft ─ save → draft   requester, operator
 //	draft ─ trigger → searching   requester, operator
 //	draft ─ cancel → cancelled   requester, supervisor
-//	draft ─ (mark_as_error) → entered_in_error   requester, supervisor
+//	draft ─ mark_as_error → entered_in_error   requester, supervisor
 //	searching ─ widen → searching   system, supervisor
 //	searching ─ exhaust → unfilled   system
 //	searching ─ time_out → unfilled   system
@@ -22,26 +22,26 @@
 //	searching ─ (propose) → searching   recipient
 //	searching ─ (retract) → searching   recipient
 //	searching ─ (take_proposal) → accepted   requester
-//	searching ─ (place) → accepted   supervisor, operator
+//	searching ─ place → accepted   supervisor, operator
 //	searching ─ (amend) → searching   requester
-//	searching ─ (suspend) → suspended   provider, requester
+//	searching ─ suspend → suspended   provider, requester
 //	searching ─ cancel → cancelled   requester, supervisor
-//	searching ─ (mark_as_error) → entered_in_error   requester, supervisor
-//	accepted ─ (undo) → searching   provider
+//	searching ─ mark_as_error → entered_in_error   requester, supervisor
+//	accepted ─ undo → searching   provider
 //	accepted ─ release → searching   provider, supervisor
-//	accepted ─ (hand_back) → unfilled   provider
+//	accepted ─ hand_back → unfilled   provider
 //	accepted ─ (offer_hand_over) → accepted   provider
 //	accepted ─ (agree_hand_over) → accepted   colleague
 //	accepted ─ (amend) → accepted   requester
 //	accepted ─ (reconfirm) → accepted   provider
 //	accepted ─ (refuse_change) → searching   provider
-//	accepted ─ (contact) → accepted   provider
+//	accepted ─ contact → accepted   provider
 //	accepted ─ start → started   provider
 //	accepted ─ report → accepted   provider
-//	accepted ─ (suspend) → suspended   provider, requester
+//	accepted ─ suspend → suspended   provider, requester
 //	accepted ─ complete → completed   provider
 //	accepted ─ cancel → cancelled   requester, supervisor
-//	accepted ─ (mark_as_error) → entered_in_error   requester, supervisor
+//	accepted ─ mark_as_error → entered_in_error   requester, supervisor
 //	started ─ release → searching   provider, supervisor
 //	started ─ (offer_hand_over) → started   provider
 //	started ─ (agree_hand_over) → started   colleague
@@ -50,10 +50,10 @@
 //	started ─ (refuse_change) → searching   provider
 //	started ─ visit → started   provider
 //	started ─ report → started   provider
-//	started ─ (suspend) → suspended   provider, requester
+//	started ─ suspend → suspended   provider, requester
 //	started ─ complete → completed   provider
 //	started ─ cancel → cancelled   requester, supervisor
-//	started ─ (mark_as_error) → entered_in_error   requester, supervisor
+//	started ─ mark_as_error → entered_in_error   requester, supervisor
 //	suspended ─ release → searching   provider, supervisor
 //	suspended ─ (offer_hand_over) → suspended   provider
 //	suspended ─ (agree_hand_over) → suspended   colleague
@@ -61,22 +61,22 @@
 //	suspended ─ (reconfirm) → suspended   provider
 //	suspended ─ (refuse_change) → searching   provider
 //	suspended ─ report → suspended   provider
-//	suspended ─ (resume) → where it came from   provider, requester
+//	suspended ─ resume → where it came from   provider, requester
 //	suspended ─ complete → completed   provider
 //	suspended ─ cancel → cancelled   requester, supervisor
-//	suspended ─ (mark_as_error) → entered_in_error   requester, supervisor
-//	unfilled ─ (place) → accepted   supervisor, operator
+//	suspended ─ mark_as_error → entered_in_error   requester, supervisor
+//	unfilled ─ place → accepted   supervisor, operator
 //	unfilled ─ cancel → cancelled   requester, supervisor
 //	unfilled ─ retry → searching   requester, supervisor
-//	unfilled ─ (waitlist) → waitlisted   requester, supervisor
-//	unfilled ─ (mark_as_error) → entered_in_error   requester, supervisor
-//	waitlisted ─ (place) → accepted   supervisor, operator
+//	unfilled ─ waitlist → waitlisted   requester, supervisor
+//	unfilled ─ mark_as_error → entered_in_error   requester, supervisor
+//	waitlisted ─ place → accepted   supervisor, operator
 //	waitlisted ─ cancel → cancelled   requester, supervisor
 //	waitlisted ─ retry → searching   requester, supervisor
-//	waitlisted ─ (mark_as_error) → entered_in_error   requester, supervisor
+//	waitlisted ─ mark_as_error → entered_in_error   requester, supervisor
 //	completed ─ report → completed   provider
-//	completed ─ (mark_as_error) → entered_in_error   requester, supervisor
-//	cancelled ─ (mark_as_error) → entered_in_error   requester, supervisor
+//	completed ─ mark_as_error → entered_in_error   requester, supervisor
+//	cancelled ─ mark_as_error → entered_in_error   requester, supervisor
 //
 // The drawing ends here.
 package request

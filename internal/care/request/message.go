@@ -44,7 +44,7 @@ func (s *Service) WriteIn(tx *db.Tx, id ID, text string) error {
 	}
 	side := Requester
 	switch {
-	case st.rel.Provider:
+	case st.rel.Provider, st.rel.Stands:
 		side = Provider
 	case st.rel.Requester || st.rel.Operator:
 	default:

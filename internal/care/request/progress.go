@@ -54,7 +54,7 @@ func (s *Service) VisitIn(tx *db.Tx, id ID, p Passage) (Request, error) {
 	if err := p.check(tx.Now()); err != nil {
 		return Request{}, err
 	}
-	return s.perform(tx, id, ActVisit, func(st *step) error {
+	return s.performSaying(tx, id, ActVisit, p.Outcome, func(st *step) error {
 		if p.At.IsZero() {
 			p.At = tx.Now()
 		}
@@ -87,12 +87,7 @@ func (p Passage) check(now time.Time) error {
 	if p.At.After(now.Add(time.Minute)) {
 		l.Add(fault.Invalid("request.visit_future", "at"))
 	}
-	if !p.Next.IsZero() && p.Next.Before(now) {
-		l.Add(fault.Invalid("request.next_past", "next"))
-	}
-	if p.Next.After(now.Add(maxAhead)) {
-		l.Add(fault.Invalid("request.start_far", "next"))
-	}
+	l = append(l, fault.Fields(checkNext(p.Next, now))...)
 	return l.Err()
 }
 
@@ -107,7 +102,7 @@ func (s *Service) CompleteIn(tx *db.Tx, id ID, reason string) (Request, error) {
 	if !known(nomenclature.CloseReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
-	return s.perform(tx, id, ActComplete, func(st *step) error {
+	return s.performSaying(tx, id, ActComplete, reason, func(st *step) error {
 		if err := moveRound(tx, st.r.Dispatch, RoundTaken, RoundCompleted, reason); err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 	if h.Finished, err = s.rows(tx, who, carried+`('completed', 'cancelled') ORDER BY ended DESC, id LIMIT $3`, who.Person, who.Structure, int64(homeRows)); err != nil {
 		return h, err
 	}
-	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)
+	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)
 		ORDER BY created DESC, id LIMIT $4`, who.Person, who.Structure, who.Account, int64(homeRows))
 	return h, err
 }
@@ -125,7 +125,10 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName), Acts: ActsAllowed(r.State, rel.Parties()...)}
+	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName)}
+	if row.Acts, _, err = offered(tx, r, settings, rel.Parties()); err != nil {
+		return row, err
+	}
 	if rel.Offer != "" {
 		o, err := readOffer(tx, rel.Offer)
 		if err != nil {

@@ -44,7 +44,7 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if f.Team, err = patient.TeamOf(tx, id); err != nil {
 		return f, err
 	}
-	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE patient = $1 ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
+	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE patient = $1 AND state <> 'entered_in_error' ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
 	if err != nil {
 		return f, err
 	}
@@ -98,7 +98,7 @@ func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
 	if isGP(team, who, tx.Now()) {
 		return nil
 	}
-	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE patient = $1 ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
+	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE patient = $1 AND state <> 'entered_in_error' ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
 	if err != nil {
 		return err
 	}

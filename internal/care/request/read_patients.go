@@ -42,8 +42,8 @@ func (s *Service) patientList(tx *db.Tx) ([]Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
-		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended', 'completed') ORDER BY created DESC, id LIMIT $4`,
+	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
+		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended', 'completed')) ORDER BY created DESC, id LIMIT $4`,
 		who.Person, who.Structure, who.Account, int64(longestList))
 	if err != nil {
 		return nil, err

@@ -20,11 +20,15 @@ type Sheet struct {
 	Relation Relation
 	Sight    Sight
 	Acts     []Act // what he may do now: the buttons
-	Offer    *Offer
+	// UndoUntil is when an acceptance can no longer be undone; zero when it cannot be.
+	UndoUntil time.Time
+	Offer     *Offer
 	// Name is the patient's first and last name; Patient the whole file; Details the motive and blocks.
-	Name     string
-	Patient  *patient.Patient
-	Details  *Details
+	Name    string
+	Patient *patient.Patient
+	Details *Details
+	// Outsider is who carries the request when the directory does not know him.
+	Outsider *Outsider
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -113,7 +117,10 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	if st.rel.None() {
 		return sh, fault.NotFound("request.not_found")
 	}
-	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName), Acts: ActsAllowed(r.State, st.rel.Parties()...)}
+	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
+	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel.Parties()); err != nil {
+		return sh, err
+	}
 	if st.rel.Offer != "" {
 		o, err := readOffer(tx, st.rel.Offer)
 		if err != nil {
@@ -171,7 +178,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 			return err
 		}
 	}
-	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Operator {
+	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
 			return err
 		}
@@ -185,6 +192,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	if !sh.Sight.Answers {
 		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
+	}
+	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
+		return err
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err
@@ -228,7 +238,7 @@ func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
 
 func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
 	mine := Requester
-	if st.rel.Provider {
+	if st.rel.Provider || st.rel.Stands {
 		mine = Provider
 	}
 	return db.All(tx, func(row db.Row) (m Message, err error) {

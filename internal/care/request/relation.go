@@ -22,6 +22,10 @@ type Relation struct {
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
 	System     bool
+	// Carried tells that somebody carries the request: one suspended in its search is carried by nobody.
+	Carried bool
+	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
+	Stands bool
 	// Offer is the actor's own offer in the current round, when he has one.
 	Offer OfferID
 }
@@ -37,12 +41,18 @@ func (rel Relation) Parties() []Party {
 	for _, p := range []struct {
 		is    bool
 		party Party
-	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider, Provider}, {rel.System, System}} {
+	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider || rel.Stands, Provider}, {rel.System, System}} {
 		if p.is {
 			out = append(out, p.party)
 		}
 	}
 	return out
+}
+
+// itself is the relation without the acts performed for somebody else.
+func (rel Relation) itself() Relation {
+	rel.Stands = false
+	return rel
 }
 
 // Sight is which fields of a request somebody may read (interop §8 of the product's
@@ -63,7 +73,7 @@ type Sight struct {
 // territory's setting: a member of the usual team reads first and last name when asked.
 func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	full := rel.Requester || rel.Provider || rel.GP || rel.System
-	team := rel.Usual && (state.InCharge() || state == Completed)
+	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
 	return Sight{
 		Name:     full || team || desk || rel.Usual && rel.Asked && nameToUsual,
@@ -104,9 +114,10 @@ func is(who actor.Actor, s directory.Subject) bool {
 // teams: enough for a list of the desk or of the service that asked.
 func Standing(r Request, who actor.Actor) Relation {
 	if who.IsSystem() {
-		return Relation{System: true}
+		return Relation{System: true, Carried: r.Provider.ID != ""}
 	}
 	rel := Relation{
+		Carried:   r.Provider.ID != "",
 		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
 		Provider:  (r.State.InCharge() || r.State == Completed || r.State == Cancelled) && is(who, r.Provider.Subject),
 	}
@@ -114,6 +125,7 @@ func Standing(r Request, who actor.Actor) Relation {
 		rel.Supervisor = who.Supervises()
 		rel.Clinical = supervises(who, r.Profession)
 		rel.Operator = who.Has(actor.RoleOperator)
+		rel.Stands = rel.Carried && r.Provider.Kind == KindOutsider && (r.State.InCharge() || r.State == Completed) && (rel.Supervisor || rel.Operator)
 	}
 	return rel
 }

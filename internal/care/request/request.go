@@ -132,6 +132,9 @@ type Round struct {
 	Version     int64
 }
 
+// Undone tells whether the round ended because its acceptance was taken back at once, which is no release.
+func (d Round) Undone() bool { return d.State == RoundReleased && d.Reason == undone }
+
 // Planned is what is kept of a round's plan beside the people: when each wave is due,
 // and how many people were not asked, by reason.
 type Planned struct {

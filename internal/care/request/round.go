@@ -28,12 +28,12 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 		return err
 	}
 	plan := MakePlan(st.r.need(st.zone), all, st.settings, now, now)
-	number, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT count(*) FROM dispatch WHERE request = $1`, string(st.r.ID))
+	number, err := nextRound(tx, st.r.ID)
 	if err != nil {
 		return err
 	}
 	d := Round{
-		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: int(number) + 1, State: RoundOpen,
+		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: number, State: RoundOpen,
 		Opened: now, ReplyBy: plan.ReplyBy, Wave: 1, Waves: len(plan.Waves), ShortNotice: plan.ShortNotice, Version: 1,
 		Planned: Planned{UsualAlone: plan.UsualAlone, Counts: map[Verdict]int{}},
 	}
@@ -54,7 +54,8 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 		return err
 	}
 	st.r.Dispatch, st.r.ReplyBy, st.r.Reason, st.done.Dispatch = d.ID, d.ReplyBy, "", d.ID
-	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended = Who{}, time.Time{}, time.Time{}, time.Time{}
+	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended, st.r.NextVisit = Who{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	st.r.CameFrom = ""
 	if len(plan.Waves) == 0 {
 		st.done.Detail = map[string]string{"asked": "0"}
 		return nil // exhaustAtOnce follows, once the act itself is written

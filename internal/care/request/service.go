@@ -21,8 +21,9 @@ import (
 
 // The jobs this package answers to, and what it announces.
 const (
-	jobWave     = "request.wave"
-	jobDeadline = "request.deadline"
+	jobWave       = "request.wave"
+	jobDeadline   = "request.deadline"
+	jobCommitment = "request.commitment"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -46,6 +47,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	s := &Service{db: d, queue: q, hub: hub, vault: vault, audit: a, notify: n, patients: p}
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
+	q.InTx(jobCommitment, s.lookAtCommitment)
 	return s
 }
 
@@ -91,6 +93,9 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	if !Allowed(r.State, act, st.rel.Parties()...) {
 		return Request{}, st.refusal()
 	}
+	if st.rel.Stands && !Allowed(r.State, act, st.rel.itself().Parties()...) {
+		st.who.OnBehalf = r.Provider.ID
+	}
 	move, _ := MoveOf(act)
 	st.r.State = move.Target(r.State, r.CameFrom)
 	if err := do(st); err != nil {
@@ -133,6 +138,8 @@ func (st *step) refusal() error {
 // over, and by whom when he may know it.
 func (st *step) lost() error {
 	switch {
+	case st.was == Suspended && !st.rel.Carried:
+		return fault.Conflict("request.suspended")
 	case st.was.InCharge() && (st.rel.Usual || st.rel.Supervisor):
 		return fault.Conflict("request.taken_by", "name", st.r.Provider.Name)
 	case st.was.InCharge(), st.was == Completed:

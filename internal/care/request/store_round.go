@@ -30,6 +30,12 @@ func roundsOf(tx *db.Tx, id ID) ([]Round, error) {
 	return db.All(tx, scanRound, `SELECT `+roundColumns+` FROM dispatch WHERE request = $1 ORDER BY number`, string(id))
 }
 
+// nextRound is the number of the round about to be written.
+func nextRound(tx *db.Tx, id ID) (int, error) {
+	n, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT count(*) FROM dispatch WHERE request = $1`, string(id))
+	return int(n) + 1, err
+}
+
 func insertRound(tx *db.Tx, d Round) error {
 	plan, err := json.Marshal(d.Planned)
 	if err != nil {

@@ -98,7 +98,7 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
-		if s.ID == "" || s.ID == st.who.Person || seen[s] {
+		if s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
 			continue
 		}
 		seen[s] = true
@@ -109,7 +109,13 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 
 func (st *step) tellRequester(topic notify.Topic) error { return st.tell(topic, st.requesters()...) }
 
-func (st *step) tellProvider(topic notify.Topic) error { return st.tell(topic, st.r.Provider.Subject) }
+// tellProvider tells who carries the request; for an outsider, the desk that performs his acts.
+func (st *step) tellProvider(topic notify.Topic) error {
+	if st.r.Provider.Kind == KindOutsider {
+		return st.tellDesk(topic)
+	}
+	return st.tell(topic, st.r.Provider.Subject)
+}
 
 // tellDesk tells the coordination desk of the territory: its supervisors and operators.
 func (st *step) tellDesk(topic notify.Topic) error {
@@ -144,11 +150,7 @@ func (st *step) tellReleased() error {
 	if err := st.tellRequester(notify.RequestReleased); err != nil {
 		return err
 	}
-	next := st.r.StartAt
-	if st.r.NextVisit.After(next) {
-		next = st.r.NextVisit
-	}
-	if next.Sub(st.tx.Now()) < st.settings.ShortNotice {
+	if st.r.StartAt.Sub(st.tx.Now()) < st.settings.ShortNotice {
 		return st.tellDesk(notify.RequestReleased)
 	}
 	return nil

@@ -128,8 +128,8 @@ func leftOutOf(tx *db.Tx, d Round) (map[directory.Subject]bool, error) {
 		if rounds[i].Number >= d.Number {
 			continue
 		}
-		if rounds[i].State != RoundReleased {
-			break // before a retry or a resume everybody counts again
+		if rounds[i].State != RoundReleased || rounds[i].Undone() {
+			break // before an undo, a retry or a resume everybody counts again
 		}
 		offers, err := offersOf(tx, rounds[i].ID)
 		if err != nil {

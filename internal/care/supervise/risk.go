@@ -15,7 +15,7 @@ const (
 	NoRisk     Risk = ""
 	SlowReply  Risk = "slow_reply" // half of the reply delay has gone and nobody has come
 	NobodyCame Risk = "unfilled"
-	LateStart  Risk = "late_start" // accepted and not started when care had to
+	LateStart  Risk = "late_start" // accepted and not started at the first visit agreed, or when care had to
 	VisitGone  Risk = "visit_gone" // the next visit is past and nothing was noted
 )
 
@@ -35,8 +35,11 @@ func RiskOf(r request.Request, round Round, now time.Time) Risk {
 			return NobodyCame
 		}
 	case request.Accepted, request.Started:
-		if r.State == request.Accepted && !r.StartBy.IsZero() && r.StartBy.Before(now) {
-			return LateStart
+		if r.State == request.Accepted {
+			if !r.Agreed().IsZero() && r.Agreed().Before(now) {
+				return LateStart
+			}
+			return NoRisk
 		}
 		if !r.NextVisit.IsZero() && r.NextVisit.Before(now) {
 			return VisitGone

@@ -180,7 +180,7 @@ func (f *search) atRisk(now int64) []branch {
 	return []branch{
 		slow,
 		f.branch(append(text, "r.state = 'unfilled'", "r.created > "+f.arg(now-RestingAfter.Milliseconds()))...),
-		f.branch(append(text, "r.state = 'accepted'", "r.start_by > 0", "r.start_by < "+at)...),
+		f.branch(append(text, "r.state = 'accepted'", "r.next_visit = 0", "r.start_by > 0", "r.start_by < "+at)...),
 		f.branch(append(text, "r.state IN ('accepted', 'started')", "r.next_visit > 0", "r.next_visit < "+at)...),
 	}
 }

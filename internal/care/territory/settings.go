@@ -42,6 +42,8 @@ type Settings struct {
 	Undo           time.Duration `key:"undo" default:"2m" min:"0s" max:"30m" info:"Time during which an acceptance can be undone"`
 	Reconfirm      time.Duration `key:"reconfirm" default:"2h" min:"5m" max:"48h" info:"Silence after an amended request before the supervisor is told"`
 	ReconfirmSoon  time.Duration `key:"reconfirm.urgent" default:"15m" min:"1m" max:"12h" info:"The same for U0 and U1"`
+	Late           time.Duration `key:"late" default:"1h" min:"0s" max:"48h" info:"Time left to start, after the reminder at the agreed hour, before the supervisor is told"`
+	LateUrgent     time.Duration `key:"late.urgent" default:"15m" min:"0s" max:"12h" info:"The same for U0 and U1"`
 	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"100" info:"Radius proposed in towns, in kilometres"`
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`

@@ -64,6 +64,20 @@ func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+func (p *Pages) waitlist(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "attendre", func(_ *web.Form, id request.ID) error {
+		_, err := p.Requests.Waitlist(r.Context(), id)
+		return err
+	})
+}
+
+func (p *Pages) markError(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "erreur", func(_ *web.Form, id request.ID) error {
+		_, err := p.Requests.MarkError(r.Context(), id)
+		return err
+	})
+}
+
 // act does what a form asks and leads back to the place of the console it was sent
 // from. A refusal that the reader can do something about is told above that place.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func(f *web.Form, id request.ID) error) error {

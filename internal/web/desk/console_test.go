@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/request"
 	"entractes/internal/web/webtest"
 
 	"github.com/chromedp/chromedp"
@@ -51,6 +53,25 @@ func TestActsComeBackToTheirPlace(t *testing.T) {
 	if got := w.post(w.nurse, "/supervision/demandes/"+string(w.searching.ID)+"/annuler", "reason", "duplicate"); got.status != 404 && got.status != 403 {
 		t.Errorf("a stranger got %d", got.status)
 	}
+}
+
+// What nobody took may be placed by phone, kept waiting, or leave the list as an error.
+func TestWhatNobodyTookMayBePlacedOrWait(t *testing.T) {
+	w := oneMorning(t)
+	id := string(w.unfilled.ID)
+	w.get(w.supervisor, "/supervision?panneau="+id).says("Placer par téléphone", "/demandes/"+id+"?acte=placer", "Mettre en liste d’attente", "Saisie par erreur")
+	w.get(w.ward, "/supervision?panneau="+id).hides("Placer par téléphone")
+	if got := w.post(w.supervisor, "/supervision/demandes/"+id+"/attendre", "suite", "/supervision?etat=attente"); got.status != 303 {
+		t.Fatalf("the waiting list got %d", got.status)
+	}
+	w.get(w.supervisor, "/supervision?etat=attente").says("Noé\u00a0T.")
+	if got := w.post(w.supervisor, "/supervision/demandes/"+id+"/erreur"); got.status != 303 || got.to != "/supervision?fait=erreur" {
+		t.Fatalf("the error got %d, sent to %q", got.status, got.to)
+	}
+	w.get(w.supervisor, "/supervision").hides("Noé\u00a0T.")
+	outside := request.Placement{Outsider: request.Outsider{Name: "Claude Dehors", Profession: nomenclature.Nurse, Phone: "+33639981200"}}
+	placed := w.operator.Places(w.ward.Asks(of("AMB_ENTREPRISE", "TRANSPORT", 0, "TR04")), outside)
+	w.get(w.supervisor, "/supervision?panneau="+string(placed.ID)).says("Claude Dehors", "06\u00a039\u00a098\u00a012\u00a000")
 }
 
 // TestConsoleByKeyboard walks, opens the panel and closes it without leaving the place.

@@ -47,6 +47,8 @@ func (p *Pages) table() []route {
 		{"POST " + actsPath + "{id}/elargir", p.widen},
 		{"POST " + actsPath + "{id}/annuler", p.cancel},
 		{"POST " + actsPath + "{id}/desister", p.release},
+		{"POST " + actsPath + "{id}/attendre", p.waitlist},
+		{"POST " + actsPath + "{id}/erreur", p.markError},
 	}
 }
 

@@ -37,6 +37,9 @@ func (s panelView) facts() []web.Fact {
 	if s.State == request.Searching {
 		list = append(list, web.Fact{Label: p.T("desk.panel.reply_by"), Text: s.moment(s.ReplyBy)})
 	}
+	if o := s.Outsider; o != nil {
+		list = append(list, web.Fact{Label: p.T("desk.panel.outsider"), Text: strings.Join([]string{o.Name, o.Profession.Label(p.Lang()), o.Phone.String()}, "\n")})
+	}
 	if s.Details != nil {
 		list = append(list, web.Fact{Label: p.T("desk.panel.motive"), Text: s.Details.Motive})
 	}

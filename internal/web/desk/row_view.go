@@ -194,10 +194,12 @@ func (r rowView) seen() string {
 func (r rowView) why() string {
 	list := nomenclature.CloseReasons
 	switch r.State {
-	case request.Unfilled:
+	case request.Unfilled, request.Waitlisted:
 		list = nomenclature.UnfilledReasons
 	case request.Cancelled:
 		list = nomenclature.CancelReasons
+	case request.Suspended:
+		list = nomenclature.SuspendReasons
 	case request.Completed:
 	default:
 		return ""
@@ -275,7 +277,9 @@ func (r rowView) may(act request.Act) bool { return slices.Contains(r.Can, act) 
 func (r rowView) mayWiden() bool { return r.may(request.ActWiden) && r.Round.Wave < r.Round.Waves }
 
 // mayMore tells whether the panel has acts that want a reason.
-func (r rowView) mayMore() bool { return r.may(request.ActCancel) || r.may(request.ActRelease) }
+func (r rowView) mayMore() bool {
+	return r.may(request.ActCancel) || r.may(request.ActRelease) || r.may(request.ActWaitlist) || r.may(request.ActPlace)
+}
 
 func (r rowView) post(act string) string { return actsPath + string(r.ID) + "/" + act }
 

@@ -159,11 +159,18 @@ func (p *Pages) entry(ctx context.Context, id string) (directory.Entry, error) {
 	return e, err
 }
 
-// choosePerson answers GET /annuaire/choix?q=&metier=: the people that a name may mean.
+// choosePerson answers GET /annuaire/choix?q=&metier=: the people that a name may mean; with &tous, structures too.
 func (p *Pages) choosePerson(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
 		return err
+	}
+	if q.Has("tous") {
+		options, err := p.placeable(r.Context(), q.Text("q", 100))
+		if err != nil {
+			return err
+		}
+		return web.Fragment(w, r, http.StatusOK, web.ComboOptions{Options: options, None: printer(r.Context()).T("people.none")})
 	}
 	found, err := p.Directory.Search(r.Context(), directory.Filter{
 		Text: q.Text("q", 100), Profession: nomenclature.ProfessionCode(q.Text("metier", 40)), Kind: directory.KindProfessional,

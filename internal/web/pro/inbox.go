@@ -105,10 +105,16 @@ func noticeIcon(t notify.Topic) string {
 	switch t {
 	case notify.OfferNew, notify.OfferReminder:
 		return "bell-ring"
-	case notify.RequestAccepted:
+	case notify.RequestAccepted, notify.RequestPlaced:
 		return "user-check"
-	case notify.RequestStarted:
+	case notify.RequestContact:
+		return "phone-call"
+	case notify.RequestStarted, notify.RequestResumed:
 		return "play"
+	case notify.RequestSuspended:
+		return "pause"
+	case notify.RequestWaitlisted:
+		return "hourglass"
 	case notify.RequestVisit:
 		return "stethoscope"
 	case notify.RequestReport:
@@ -117,9 +123,9 @@ func noticeIcon(t notify.Topic) string {
 		return "check-check"
 	case notify.RequestMessage:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestLate, notify.RequestShort:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
 		return "triangle-alert"
-	case notify.OfferCancelled, notify.RequestCancelled:
+	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"
 	}
 	return "info"

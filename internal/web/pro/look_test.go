@@ -22,7 +22,7 @@ type day struct {
 	*site
 	nurse, ward, doctor, midwife, supervisor, sos *testkit.Person
 
-	asked, usual, urgent, accepted, started, unfilled, mine, ended, line request.Request
+	asked, usual, urgent, accepted, started, unfilled, mine, ended, line, onHold, justAccepted request.Request
 }
 
 func midday(h *testkit.House, d time.Duration) func(*request.Ask) {
@@ -67,7 +67,9 @@ func oneMorning(t *testing.T) *day {
 	d.usual = d.ward.Asks(testkit.For(d.asked.Patient), midday(h, 26*time.Hour), acts("VISITE", 0, "IDE20"))
 	d.urgent = d.doctor.Asks(family("Cachée", "Zoé"), testkit.Urgency(nomenclature.U0), acts("VISITE", 1, "IDE16"))
 	d.line = d.ward.Asks(family("Brancard", "Élie"), of(nomenclature.AmbulanceCompany), acts("TRANSPORT", 0, "TR04"), midday(h, 5*time.Hour))
+	d.onHold = d.ward.Suspends(d.ward.Asks(family("Pause", "Ada"), midday(h, 20*time.Hour)), nomenclature.Hospitalised)
 	h.Forward(4 * time.Minute)
+	d.justAccepted = d.nurse.Accepts(d.ward.Asks(family("Neuve", "Line"), midday(h, 20*time.Hour)))
 	d.site = open(t, h, d.nurse, d.ward, d.doctor, d.midwife, d.supervisor, d.sos)
 	return d
 }
@@ -87,6 +89,8 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"home", d.nurse, "/"}, {"home-structure", d.sos, "/"}, {"home-empty", d.midwife, "/"}, {"home-ward", d.ward, "/"},
 		{"asked", d.nurse, "/demandes/" + string(d.asked.ID)}, {"started", d.nurse, "/demandes/" + string(d.started.ID)}, {"accepted", d.nurse, "/demandes/" + string(d.accepted.ID)},
 		{"unfilled", d.nurse, "/demandes/" + string(d.unfilled.ID)}, {"started-requester", d.doctor, "/demandes/" + string(d.started.ID)}, {"ended", d.nurse, "/demandes/" + string(d.ended.ID)},
+		{"placing", d.supervisor, "/demandes/" + string(d.asked.ID) + "?acte=placer"}, {"agreeing", d.nurse, "/demandes/" + string(d.justAccepted.ID)},
+		{"on-hold", d.ward, "/demandes/" + string(d.onHold.ID)},
 		{"supervised", d.supervisor, "/demandes/" + string(d.asked.ID)}, {"structure", d.sos, "/demandes/" + string(d.line.ID)},
 		{"resources", d.supervisor, "/demandes/" + string(d.asked.ID) + "/ressources"},
 		{"patients", d.nurse, "/patients"}, {"patient", d.nurse, "/patients/" + string(d.asked.Patient) + "?qui=camille"}, {"inbox", d.nurse, "/notifications"},

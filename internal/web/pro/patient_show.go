@@ -207,10 +207,13 @@ func asked(r request.Row) time.Time {
 }
 
 // professions are those an outsider may have.
-func (v patientView) professions() []web.Option {
+func (v patientView) professions() []web.Option { return professionOptions(v.p) }
+
+// professionOptions lists every profession by its name.
+func professionOptions(p *i18n.Printer) []web.Option {
 	var options []web.Option
-	for _, p := range nomenclature.Professions() {
-		options = append(options, web.Option{Value: string(p.Code), Label: p.Label(v.p.Lang())})
+	for _, one := range nomenclature.Professions() {
+		options = append(options, web.Option{Value: string(one.Code), Label: one.Label(p.Lang())})
 	}
 	slices.SortFunc(options, func(a, b web.Option) int { return strings.Compare(fold.Key(a.Label), fold.Key(b.Label)) })
 	return options

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
@@ -42,6 +43,18 @@ func (p *Pages) decline(w http.ResponseWriter, r *http.Request) error {
 		}
 		_, err := p.Requests.Decline(ctx, request.OfferID(r.PathValue("offer")), reason)
 		return id, err
+	})
+}
+
+// contact answers POST /demandes/{id}/contact: the first visit is agreed.
+func (p *Pages) contact(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "contact", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		next := f.Moment("next", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Contact(ctx, here(r), next)
+		return here(r), err
 	})
 }
 
@@ -87,9 +100,43 @@ func (p *Pages) message(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// undo answers POST /demandes/{id}/revenir: an acceptance taken back at once.
+func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "revenir", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Undo(ctx, here(r))
+		return here(r), err
+	})
+}
+
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "desister", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		_, err := p.Requests.Release(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+// handBack answers POST /demandes/{id}/rendre: « appel non pris en charge ».
+func (p *Pages) handBack(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "rendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.HandBack(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) suspend(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "suspendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		_, err := p.Requests.Suspend(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+func (p *Pages) resume(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "reprendre", func(ctx context.Context, f *web.Form) (request.ID, error) {
+		start := f.Moment("start", placeZone(territory.CommuneCode(f.Text("commune", codeMax))))
+		if err := f.Err(); err != nil {
+			return here(r), err
+		}
+		_, err := p.Requests.Resume(ctx, here(r), start)
 		return here(r), err
 	})
 }
@@ -104,6 +151,21 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "annuler", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		_, err := p.Requests.Cancel(ctx, here(r), f.Text("reason", codeMax))
+		return here(r), err
+	})
+}
+
+// markError answers POST /demandes/{id}/erreur: what should not have been written.
+func (p *Pages) markError(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "erreur", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.MarkError(ctx, here(r))
+		return here(r), err
+	})
+}
+
+func (p *Pages) waitlist(w http.ResponseWriter, r *http.Request) error {
+	return p.act(w, r, "attendre", func(ctx context.Context, _ *web.Form) (request.ID, error) {
+		_, err := p.Requests.Waitlist(ctx, here(r))
 		return here(r), err
 	})
 }
@@ -149,12 +211,21 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 	if shown != nil {
 		return err
 	}
-	return p.renderRequest(w, r, web.Status(err), newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f))
+	v := newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f)
+	if name == placing {
+		if v.placeable, shown = p.placeable(r.Context(), f.Value("somebody")); shown != nil {
+			return shown
+		}
+	}
+	return p.renderRequest(w, r, web.Status(err), v)
 }
+
+// leavingActs are those after which a request is no longer one's own.
+var leavingActs = []string{"decliner", "desister", "revenir", "rendre"}
 
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {
-	if id == "" || name == "decliner" || name == "desister" {
+	if id == "" || slices.Contains(leavingActs, name) {
 		return "/?fait=" + url.QueryEscape(name)
 	}
 	return address(id) + "?fait=" + url.QueryEscape(name)

@@ -21,7 +21,7 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")))
+	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")).unfold(r.URL.Query().Get("acte")))
 }
 
 func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int, v requestView) error {
@@ -46,6 +46,9 @@ type requestView struct {
 	done    string
 	refused string
 	form    *web.Form
+	// unfolded is the act whose form is open at first; placeable whom the name in the form may mean.
+	unfolded  string
+	placeable []web.Option
 }
 
 func newRequestView(sh request.Sheet, p *i18n.Printer, me actor.Actor) requestView {
@@ -57,6 +60,12 @@ func (v requestView) justDone(act string) requestView {
 	if v.p.Has("pro.done." + act) {
 		v.done = act
 	}
+	return v
+}
+
+// unfold opens the form of an act at first: where a link of the desk leads.
+func (v requestView) unfold(act string) requestView {
+	v.unfolded = act
 	return v
 }
 
@@ -86,7 +95,7 @@ func (v requestView) may(act request.Act) bool {
 
 // mayWrite tells whether the thread is open to the reader: the two sides, once somebody is in charge.
 func (v requestView) mayWrite() bool {
-	return v.Request.Provider.ID != "" && (v.Relation.Provider || v.Relation.Requester || v.Relation.Operator)
+	return v.Request.Provider.ID != "" && (v.Relation.Provider || v.Relation.Stands || v.Relation.Requester || v.Relation.Operator)
 }
 
 func (v requestView) lead() string {
@@ -174,9 +183,18 @@ func (v requestView) need() []web.Fact {
 	}
 	facts = append(facts, web.Fact{Label: v.p.T("pro.need.asker"), Body: askerWords(joined(asker), v.askerPhone())})
 	if v.Request.Provider.Name != "" && v.Sight.Timeline {
-		facts = append(facts, web.Fact{Label: v.p.T("pro.need.provider"), Text: v.Request.Provider.Name})
+		facts = append(facts, v.provider())
 	}
 	return facts
+}
+
+// provider is who carries the request, with the phone of whoever the directory does not know.
+func (v requestView) provider() web.Fact {
+	fact := web.Fact{Label: v.p.T("pro.need.provider"), Text: v.Request.Provider.Name}
+	if o := v.Outsider; o != nil {
+		fact.Text, fact.Body = "", askerWords(joined([]string{o.Name, o.Profession.Label(v.p.Lang())}), o.Phone)
+	}
+	return fact
 }
 
 // askerPhone is given to whoever carries the request, and to those who may read everything.
@@ -214,8 +232,12 @@ func (v requestView) outcomes() []web.Option {
 }
 
 func reasonOptions(p *i18n.Printer, list nomenclature.ReasonList) []web.Option {
+	return optionsOf(p, nomenclature.Reasons(list))
+}
+
+func optionsOf(p *i18n.Printer, reasons []nomenclature.Reason) []web.Option {
 	var options []web.Option
-	for _, r := range nomenclature.Reasons(list) {
+	for _, r := range reasons {
 		options = append(options, web.Option{Value: string(r.Code), Label: r.Label(p.Lang())})
 	}
 	return options
@@ -238,6 +260,32 @@ func (v requestView) next() string {
 	return v.p.T("pro.next.none")
 }
 
+// contactLabel tells whether the first visit is agreed already.
+func (v requestView) contactLabel() string {
+	if v.NextVisit.IsZero() {
+		return v.p.T("pro.contact")
+	}
+	return v.p.T("pro.contact.again")
+}
+
+// resumes says what taking the request up means: a search again, or the same provider.
+func (v requestView) resumes(part string) string {
+	if v.CameFrom == request.Searching {
+		return v.p.T("pro.reprendre.search." + part)
+	}
+	return v.p.T("pro.reprendre.carried." + part)
+}
+
+// startNeeded tells whether a search cannot be taken up « as soon as possible ».
+func (v requestView) startNeeded() bool {
+	return v.CameFrom == request.Searching && v.Urgency == nomenclature.Planned
+}
+
+// suspended says why the request stopped for a while.
+func (v requestView) suspended() string {
+	return nomenclature.SuspendReasons.Label(nomenclature.ReasonCode(v.Reason), v.p.Lang())
+}
+
 func (v requestView) unfilled() string {
 	return nomenclature.UnfilledReasons.Label(nomenclature.ReasonCode(v.Reason), v.p.Lang())
 }
@@ -247,7 +295,9 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return v.may(request.ActTrigger) || v.may(request.ActRetry) || v.may(request.ActWiden) || v.may(request.ActComplete) || v.may(request.ActRelease) || v.may(request.ActCancel)
+	return slices.ContainsFunc([]request.Act{
+		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+	}, v.may)
 }
 
 func (v requestView) bubbles() []web.Bubble {
@@ -292,6 +342,9 @@ func (v requestView) roundTitle(d request.RoundSheet) string {
 
 func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	pill := web.Pill{Label: v.p.T("pro.round." + string(d.State)), Tone: web.Done}
+	if d.Undone() {
+		pill.Label = v.p.T("pro.round.undone")
+	}
 	switch d.State {
 	case request.RoundOpen:
 		pill.Tone = web.Wait

@@ -12,7 +12,7 @@ import (
 // reasonsOf tells in which list the reason of an act is found.
 var reasonsOf = map[request.Act]nomenclature.ReasonList{
 	request.ActDecline: nomenclature.DeclineReasons, request.ActExhaust: nomenclature.UnfilledReasons, request.ActTimeOut: nomenclature.UnfilledReasons,
-	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActCancel: nomenclature.CancelReasons,
+	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActSuspend: nomenclature.SuspendReasons, request.ActCancel: nomenclature.CancelReasons,
 	request.ActComplete: nomenclature.CloseReasons, request.ActVisit: nomenclature.VisitNotDoneReasons,
 }
 
@@ -39,6 +39,8 @@ func (v requestView) expected() (web.Entry, bool) {
 	switch {
 	case v.State == request.Searching && !v.ReplyBy.IsZero():
 		return web.Entry{Title: v.p.T("pro.story.reply"), At: v.p.T("pro.story.before", "at", moment(v.p, v.ReplyBy, v.Now, v.loc)), Todo: true}, true
+	case v.State == request.Suspended:
+		return web.Entry{Title: v.p.T("pro.story.resume"), Todo: true}, true
 	case v.State.InCharge() && !v.NextVisit.IsZero():
 		return web.Entry{Title: v.p.T("pro.story.visit"), At: moment(v.p, v.NextVisit, v.Now, v.loc), Todo: true}, true
 	case v.State == request.Accepted:
@@ -54,6 +56,10 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Tone, e.Icon = web.Taken, "check"
 	case request.Searching:
 		e.Tone, e.Icon = web.Wait, "send"
+	case request.Suspended:
+		e.Tone, e.Icon = web.Wait, "pause"
+	case request.Waitlisted:
+		e.Tone, e.Icon = web.Wait, "hourglass"
 	case request.Unfilled:
 		e.Tone, e.Icon = web.Alert, "triangle-alert"
 	case request.Completed:
@@ -64,6 +70,8 @@ func (v requestView) entry(a request.Done) web.Entry {
 	switch a.Act {
 	case request.ActVisit:
 		e.Icon = "stethoscope"
+	case request.ActContact, request.ActPlace:
+		e.Icon = "phone-call"
 	case request.ActReport:
 		e.Icon = "file-text"
 	case request.ActAccept:
@@ -94,6 +102,9 @@ func (v requestView) detail(a request.Done) string {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
 	}
+	if next := a.Next(); !next.IsZero() {
+		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))
+	}
 	if n, err := strconv.Atoi(a.Detail["asked"]); err == nil && n > 0 {
 		return v.p.T("pro.asked", "n", n)
 	}
@@ -104,11 +115,22 @@ func (v requestView) detail(a request.Done) string {
 func (v requestView) by(a request.Done) string {
 	switch a.Account {
 	case "":
+		if a.OnBehalf != "" {
+			return v.p.T("pro.story.in_name", "name", a.Name)
+		}
 		return v.p.T("pro.story.system")
 	case v.me.Account:
-		return v.p.T("pro.story.you")
+		return v.standing(a, v.p.T("pro.story.you"))
 	}
-	return a.Name
+	return v.standing(a, a.Name)
+}
+
+// standing adds for whom somebody of the desk acted, when an outsider carries the request.
+func (v requestView) standing(a request.Done, who string) string {
+	if a.OnBehalf == "" || v.Outsider == nil || a.OnBehalf != v.Request.Provider.ID {
+		return who
+	}
+	return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
 }
 
 // counts says how far a search has reached.
