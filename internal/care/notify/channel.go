@@ -38,6 +38,12 @@ type Repeater interface {
 	Repeats() bool
 }
 
+// Bounded is the optional ability of a channel whose other end takes only so many
+// messages at once.
+type Bounded interface {
+	Bound() int
+}
+
 // Message is what a channel carries. It names nobody but its target.
 type Message struct {
 	ID      DeliveryID // idempotency key: the same for each attempt

@@ -59,18 +59,21 @@ type claimed struct {
 func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (c claimed, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		c = claimed{}
-		d, found, err := lock(tx, id)
+		d, found, err := lockToSend(tx, id)
 		if err != nil || !found || d.job != "" && d.job != job {
 			return err
 		}
 		switch d.state {
 		case Queued, Held:
-			if c.wait = s.waits(d, tx.Now()); c.wait > 0 {
+			if c.wait = s.waits(d.delivery, tx.Now()); c.wait > 0 {
 				return nil
 			}
 		case Sending:
 			// This same job held it before: what came of it was lost with the process.
 			d.unknowns++
+			if d.closed, err = isClosed(tx, d.dispatch); err != nil {
+				return err
+			}
 		default:
 			return nil
 		}
@@ -90,15 +93,11 @@ func (s *Service) waits(d delivery, now time.Time) time.Duration {
 }
 
 // take marks d as sending and fills c, or ends d when it must not leave.
-func (s *Service) take(tx *db.Tx, d delivery, job string, c *claimed) error {
-	was := d.state
-	closed, err := isClosed(tx, d.dispatch)
-	if err != nil {
-		return err
-	}
+func (s *Service) take(tx *db.Tx, r ready, job string, c *claimed) error {
+	d, was := r.delivery, r.state
 	channel := s.channels[d.channel]
 	late := !d.deadline.IsZero() && tx.Now().After(d.deadline)
-	if d.solicits && closed || late || !d.seen.IsZero() {
+	if d.solicits && r.closed || late || !d.seen.IsZero() {
 		return s.drop(tx, d, was, late)
 	}
 	if was == Sending {
@@ -109,7 +108,7 @@ func (s *Service) take(tx *db.Tx, d delivery, job string, c *claimed) error {
 		}
 	}
 	d.job, d.attempts = job, d.attempts+1
-	message, err := s.compose(tx, &d, channel)
+	message, err := s.compose(tx, &d, channel, r.reachable)
 	if err != nil {
 		d.state, d.reason = Failed, reasonOf(err)
 		return s.settle(tx, d, was)
@@ -142,15 +141,17 @@ func (s *Service) drop(tx *db.Tx, d delivery, was State, late bool) error {
 
 // compose makes the message of d for its current address. What is wrong with one row
 // is an error of that row.
-func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel) (m Message, err error) {
+func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel, reachable bool) (m Message, err error) {
 	if channel == nil {
 		return m, errNoChannel
 	}
-	target, ok, err := currentTarget(tx, *d)
-	if err != nil || !ok {
-		return m, errors.Join(err, errNoAddress)
+	if !reachable {
+		target, ok, err := currentTarget(tx, *d)
+		if err != nil || !ok {
+			return m, errors.Join(err, errNoAddress)
+		}
+		d.target = target
 	}
-	d.target = target
 	params, err := decodeParams(d.params)
 	if err != nil {
 		return m, Refused(fmt.Sprintf("unreadable parameters: %v", err))
@@ -203,13 +204,15 @@ func (s *Service) record(ctx context.Context, d delivery, r Receipt, answer erro
 // outrun gives d the state that events met during its send have brought: seen, round
 // closed, or a report that came before the answer.
 func (s *Service) outrun(tx *db.Tx, d delivery) (delivery, error) {
-	closed, err := isClosed(tx, d.dispatch)
-	if err != nil {
-		return d, err
-	}
-	if d.state == Queued && (!d.seen.IsZero() || d.solicits && closed) {
-		if d.state = Cancelled; d.unknowns > 0 {
-			d.state = Unknown
+	if d.state == Queued {
+		closed, err := isClosed(tx, d.dispatch)
+		if err != nil {
+			return d, err
+		}
+		if !d.seen.IsZero() || d.solicits && closed {
+			if d.state = Cancelled; d.unknowns > 0 {
+				d.state = Unknown
+			}
 		}
 	}
 	if d.receipt != "" && (d.state == Sent || d.state == Delivered) {

@@ -18,7 +18,7 @@ type Options struct {
 	Channels []Channel
 	Settings SettingsOf    // nil: the defaults everywhere
 	BaseURL  string        // address of the house without a final slash, for links; empty: no link
-	Bound    int           // sends at once on one channel; 32 when zero
+	Bound    int           // sends at once on one channel; 128 when zero
 	Timeout  time.Duration // of one send; 20 s when zero
 }
 
@@ -49,17 +49,20 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 		s.timeout = 20 * time.Second
 	}
 	if o.Bound <= 0 {
-		o.Bound = 32
+		o.Bound = 128
 	}
 	for _, c := range o.Channels {
 		s.channels[c.Name()] = c
 	}
 	policy := queue.Policy{
-		Concurrency: o.Bound,
-		Timeout:     s.timeout + 10*time.Second, // the send's own limit comes first
-		Max:         100,                        // what fails here is our database: answers of channels are counted apart
+		Timeout: s.timeout + 10*time.Second, // the send's own limit comes first
+		Max:     100,                        // what fails here is our database: answers of channels are counted apart
 	}
 	for _, name := range outside {
+		policy.Concurrency = o.Bound
+		if c, ok := s.channels[name].(Bounded); ok {
+			policy.Concurrency = min(o.Bound, c.Bound())
+		}
 		q.Outside(kindOf(name), policy, s.deliver)
 	}
 	q.InTx(reportKind, s.reportAgain)

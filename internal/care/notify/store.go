@@ -42,11 +42,14 @@ type delivery struct {
 const deliveryColumns = `id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request, dispatch, offer,
 	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang`
 
-func scanDelivery(r db.Row) (d delivery, err error) {
+func scanDelivery(r db.Row) (delivery, error) { return scanMore(r) }
+
+// scanMore scans a delivery and the columns read after it.
+func scanMore(r db.Row, more ...any) (d delivery, err error) {
 	var notBefore, deadline, created, delivered, seen int64
-	err = r.Scan(&d.id, &d.notice, &d.territory, &d.subject.Kind, &d.subject.ID, &d.channel, &d.target, &d.topic, &d.solicits,
+	err = r.Scan(append([]any{&d.id, &d.notice, &d.territory, &d.subject.Kind, &d.subject.ID, &d.channel, &d.target, &d.topic, &d.solicits,
 		&d.request, &d.dispatch, &d.offer, &d.wave, &d.rank, &d.params, &d.urgent, &d.state, &notBefore, &deadline, &created,
-		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang)
+		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang}, more...)...)
 	d.notBefore, d.deadline, d.created, d.delivered, d.seen = db.At(notBefore), db.At(deadline), db.At(created), db.At(delivered), db.At(seen)
 	return d, err
 }
@@ -89,6 +92,26 @@ func insertChunk(tx *db.Tx, rows []delivery) error {
 // lock reads one delivery and keeps it from others until the transaction ends.
 func lock(tx *db.Tx, id DeliveryID) (delivery, bool, error) {
 	return db.Find(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1 FOR UPDATE`, string(id))
+}
+
+// ready is a delivery locked to be sent, with what else decides whether it may leave.
+type ready struct {
+	delivery
+	closed    bool // its round is
+	reachable bool // its target is still an address of the subject
+}
+
+// lockToSend is lock with what a send re-reads, in one trip to the database. A closing
+// that commits meanwhile has changed a waiting row, whose new state is then the one read;
+// for a row in another state the closing is asked again.
+func lockToSend(tx *db.Tx, id DeliveryID) (ready, bool, error) {
+	return db.Find(tx, func(r db.Row) (out ready, err error) {
+		out.delivery, err = scanMore(r, &out.closed, &out.reachable)
+		return out, err
+	}, `SELECT `+deliveryColumns+`,
+		EXISTS (SELECT 1 FROM closed_round c WHERE c.dispatch = delivery.dispatch AND delivery.dispatch <> ''),
+		EXISTS (SELECT 1 FROM address a WHERE a.subject = delivery.subject AND a.channel = delivery.channel AND a.target = delivery.target AND a.muted = FALSE)
+		FROM delivery WHERE id = $1 FOR UPDATE`, string(id))
 }
 
 // save writes what the life of a delivery changes, provided that nobody moved it since

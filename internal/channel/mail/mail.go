@@ -53,6 +53,7 @@ type Sender struct {
 var (
 	_ notify.Channel  = (*Sender)(nil)
 	_ notify.Repeater = (*Sender)(nil)
+	_ notify.Bounded  = (*Sender)(nil)
 )
 
 // New reads c. It does not connect.
@@ -114,6 +115,9 @@ func isThisMachine(host string) bool {
 
 // Name is notify.MailChannel.
 func (s *Sender) Name() string { return notify.MailChannel }
+
+// Bound is how many connections a mail server takes from one sender without complaint.
+func (*Sender) Bound() int { return 16 }
 
 // Repeats is true: a letter received twice bears the same Message-ID and harms nobody.
 func (s *Sender) Repeats() bool { return true }
