@@ -328,11 +328,15 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
 	f := From{Account: who.Account, Person: who.Person, Service: who.Structure, Name: who.Name, Phone: a.Phone}
 	if who.Has(actor.RoleOperator) && a.For.ID != "" {
-		f.Person, f.Service = "", ""
-		if a.For.Kind == directory.KindProfessional {
-			f.Person = a.For.ID
+		caller, err := callerOf(tx, a.For.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Person, f.Service, f.Name = "", "", caller.Name
+		if caller.Kind == directory.KindProfessional {
+			f.Person = caller.ID
 		} else {
-			f.Service = a.For.ID
+			f.Service = caller.ID
 		}
 	}
 	card, err := directory.CardOf(tx, f.Person, f.Service)
@@ -344,6 +348,21 @@ func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
 		f.Phone = string(card.Phone)
 	}
 	return f, nil
+}
+
+// callerOf reads the card of whoever called the desk: a person or a service of the directory.
+func callerOf(tx *db.Tx, id string) (directory.Card, error) {
+	kinds := []directory.Subject{{Kind: directory.KindProfessional, ID: id}, {Kind: directory.KindStructure, ID: id}}
+	cards, err := directory.ByIDs(tx, kinds)
+	if err != nil {
+		return directory.Card{}, err
+	}
+	for _, s := range kinds {
+		if c, ok := cards[s]; ok && c.Active {
+			return c, nil
+		}
+	}
+	return directory.Card{}, fault.Invalid("request.caller", "caller")
 }
 
 // write keeps the draft with its patient.

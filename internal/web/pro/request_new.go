@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/base/geo"
@@ -73,6 +74,9 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := readAsk(f, near, web.Now(r.Context()))
+	if err := p.readCaller(r.Context(), f, &a); err != nil {
+		return err
+	}
 	action := f.Value("action")
 	if r.Header.Get(previewHeader) == "preview" {
 		return web.Fragment(w, r, http.StatusOK, p.preview(r.Context(), a))
@@ -93,6 +97,31 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.showAsk(w, r, status, house, f)
 }
+
+// readCaller reads for whom the call desk asks: chosen in the directory, or typed so
+// that it names one. It says nothing for other people, who ask for themselves.
+func (p *Pages) readCaller(ctx context.Context, f *web.Form, a *askRead) error {
+	name, id := f.Chosen("caller", "caller_id")
+	if !desks(ctx) || name == "" {
+		return nil
+	}
+	if id == "" {
+		found, err := p.placeable(ctx, name)
+		if err != nil {
+			return err
+		}
+		if len(found) != 1 {
+			f.Refuse(fault.Invalid("request.caller", "caller"))
+			return nil
+		}
+		id = found[0].Value
+	}
+	a.For.ID = id
+	return nil
+}
+
+// desks tells whether the reader answers the calls of those who have no application.
+func desks(ctx context.Context) bool { return web.Actor(ctx).Has(actor.RoleOperator) }
 
 // doAsk does what the button says. It returns the zero Request, and no error, when only
 // the preview was wanted or when the form itself is at fault.

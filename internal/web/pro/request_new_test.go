@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
@@ -244,4 +245,21 @@ func TestWordsFindCareAndTowns(t *testing.T) {
 	s.get(ward, "/communes?q=corbeil").is(http.StatusOK).says("li[data-value=91174]", "Corbeil-Essonnes (91)")
 	h.Doctor("Toubib")
 	s.get(ward, "/annuaire/choix?q=toub&metier=MED_GEN").is(http.StatusOK).says("li", "Camille Toubib")
+}
+
+// The call desk asks for whoever called: his name is the requester's, and only an operator may.
+func TestTheDeskAsksForACaller(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	operator, caller, nurse := h.Supervisor(actor.RoleOperator), h.Doctor("Appelant"), h.Nurse("Léonore")
+	s := open(t, h, operator, nurse)
+	if field := "[name=caller]"; !s.get(operator, "/demandes/nouvelle").is(http.StatusOK).has(field) || s.get(nurse, "/demandes/nouvelle").has(field) {
+		t.Error("the operator alone is asked who calls")
+	}
+	p := s.post(operator, "/demandes/nouvelle", newPatient("caller", "Camille Appelant", "caller_id", caller.Subject.ID, "caller_id_for", "Camille Appelant")...).is(http.StatusSeeOther)
+	sh, err := h.Requests.Show(operator.Ctx(), request.ID(strings.TrimPrefix(p.to, "/demandes/")))
+	h.Must(err)
+	if sh.From.Person != caller.Subject.ID || sh.From.Name != "Camille Appelant" {
+		t.Errorf("asked by %+v", sh.From)
+	}
+	s.post(operator, "/demandes/nouvelle", newPatient("caller", "Personne de ce nom")...).is(http.StatusUnprocessableEntity)
 }
