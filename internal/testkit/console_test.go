@@ -39,7 +39,8 @@ func TestConsoleRow(t *testing.T) {
 		clock := func(minutes int) string {
 			return french.Hour(r.Triggered.Add(time.Duration(minutes)*time.Minute), civil.Paris())
 		}
-		follow(t, page[strings.Index(page, "<tbody"):], "clinique c", "corbeil-essonnes", "stomie", "tous les 2 jours", "soignante",
+		_, rows, _ := strings.Cut(page, "<tbody")
+		follow(t, rows, "clinique c", "corbeil-essonnes", "stomie", "tous les 2 jours", "soignante",
 			clock(0), "déclenchement", clock(12), "acceptation", clock(14), "démarrée", clock(28), "terminée", "cr")
 	})
 }
