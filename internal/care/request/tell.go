@@ -20,7 +20,8 @@ func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 		Params: map[string]string{
 			notify.ParamProfession: st.r.Profession.Label("fr"), notify.ParamCommune: commune.Name,
 			notify.ParamUrgency: st.r.Urgency.Label("fr"), notify.ParamService: st.r.From.Role,
-			notify.ParamTime: p.Moment(st.r.StartAt, st.tx.Now(), st.zone.Loc),
+			// The day in full: « today » would be wrong when the message is read.
+			notify.ParamTime: p.Day(st.r.StartAt, st.zone.Loc) + " " + p.Hour(st.r.StartAt, st.zone.Loc),
 		},
 		Urgent: immediate(st.r.Urgency),
 	}
