@@ -2,7 +2,6 @@ package notify
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"entractes/internal/infra/db"
@@ -75,17 +74,15 @@ func insert(tx *db.Tx, rows []delivery) error {
 }
 
 func insertChunk(tx *db.Tx, rows []delivery) error {
-	values := make([]string, len(rows))
 	args := make([]any, 0, len(rows)*insertColumns)
-	for i, d := range rows {
-		values[i] = db.In(i*insertColumns+1, insertColumns)
+	for _, d := range rows {
 		args = append(args, string(d.id), d.notice, d.territory, d.subject.Kind, d.subject.ID, d.channel, d.target, string(d.topic), d.solicits,
 			d.request, d.dispatch, d.offer, int64(d.wave), int64(d.rank), d.params, d.urgent, string(d.state),
 			db.Ms(d.notBefore), db.Ms(d.deadline), db.Ms(d.created), d.lang)
 	}
 	_, err := tx.Exec(`INSERT INTO delivery (id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request,
 		dispatch, offer, wave, rank, params, urgent, state, not_before, deadline, created, lang)
-		VALUES `+strings.Join(values, ", ")+` ON CONFLICT DO NOTHING`, args...)
+		VALUES `+db.Values(len(rows), insertColumns)+` ON CONFLICT DO NOTHING`, args...)
 	return err
 }
 

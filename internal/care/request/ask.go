@@ -205,9 +205,9 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 
 // asker is who asks: somebody of a territory, signed in.
 func asker(tx *db.Tx) (actor.Actor, error) {
-	who, ok := actor.From(tx.Context())
-	if !ok {
-		return who, fault.Unauthenticated("session.needed")
+	who, err := signedIn(tx)
+	if err != nil {
+		return who, err
 	}
 	if who.Territory == "" || !who.Has(actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
 		actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife) {

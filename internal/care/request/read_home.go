@@ -84,9 +84,9 @@ func (s *Service) rows(tx *db.Tx, who actor.Actor, q string, args ...any) ([]Row
 	if found, err = withAllActs(tx, found); err != nil {
 		return nil, err
 	}
-	out := make([]Row, 0, len(found))
+	out, rules := make([]Row, 0, len(found)), rulebook{}
 	for _, r := range found {
-		row, err := s.row(tx, who, r)
+		row, err := s.row(tx, who, r, rules)
 		if err != nil {
 			return nil, err
 		}
@@ -116,12 +116,24 @@ func (s *Service) name(tx *db.Tx, rows []Row) error {
 	return err
 }
 
-func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
+// rulebook keeps the settings of the territories of one list, read once each.
+type rulebook map[string]territory.Settings
+
+func (b rulebook) of(tx *db.Tx, id string) (territory.Settings, error) {
+	if known, ok := b[id]; ok {
+		return known, nil
+	}
+	settings, err := territory.SettingsOf(tx, id)
+	b[id] = settings
+	return settings, err
+}
+
+func (s *Service) row(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Row, error) {
 	rel, err := relation(tx, r, who)
 	if err != nil {
 		return Row{}, err
 	}
-	settings, err := territory.SettingsOf(tx, r.Territory)
+	settings, err := rules.of(tx, r.Territory)
 	if err != nil {
 		return Row{}, err
 	}

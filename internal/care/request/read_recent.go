@@ -48,8 +48,9 @@ func (s *Service) recent(tx *db.Tx) ([]Row, error) {
 		return nil, err
 	}
 	var out []Row
+	rules := rulebook{}
 	for _, r := range last {
-		row, err := s.row(tx, who, r)
+		row, err := s.row(tx, who, r, rules)
 		if err != nil {
 			return nil, err
 		}

@@ -72,9 +72,9 @@ type step struct {
 // target state of the table is set before do, which may not change it. An act that this
 // submission has already done ends with errAgain, before anything is checked or written.
 func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (Request, error) {
-	who, ok := actor.From(tx.Context())
-	if !ok {
-		return Request{}, fault.Unauthenticated("session.needed")
+	who, err := signedIn(tx)
+	if err != nil {
+		return Request{}, err
 	}
 	r, err := load(tx, id)
 	if err != nil {
