@@ -266,6 +266,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
 	if whole {
+		a.Details.Form = nil
 		for _, f := range fault.Fields(err) {
 			faults.Add(f)
 		}

@@ -104,6 +104,8 @@ type Details struct {
 	Maternity *Maternity `json:"maternity,omitempty"`
 	Transport *Transport `json:"transport,omitempty"`
 	Answers   Answers    `json:"answers,omitempty"`
+	// Form is what the form of a draft held, as it was typed; nothing of it is kept once the request is triggered.
+	Form map[string][]string `json:"form,omitempty"`
 }
 
 // Maternity is the block shown when it is relevant. Date is the birth, past or expected.

@@ -39,6 +39,11 @@ func (r Request) Sentence(p *i18n.Printer) string {
 	return s + " [" + from + "]"
 }
 
+// Rhythm says how often and how long, in a few words: « 1 passage par jour pendant 15 j ».
+func (r Request) Rhythm(p *i18n.Printer) string {
+	return strings.TrimPrefix(strings.TrimSpace(r.Care.passages(p)+r.Care.length(p)), ", ")
+}
+
 // length says how long: « pendant 15 j », « , jusqu’à l’accouchement », « , durée non
 // précisée »; nothing for what is done once, which has no duration to give.
 func (c Care) length(p *i18n.Printer) string {
