@@ -34,6 +34,9 @@ type Sheet struct {
 	Messages []Message
 	Visits   []Visit
 	Reports  []Report
+	// Avoidance is what the requester said would have happened without the care; AsksAvoidance, that the reader is asked.
+	Avoidance     Avoidance
+	AsksAvoidance bool
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -132,6 +135,9 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 		return sh, err
 	}
 	if err := s.openSheet(tx, st, &sh); err != nil {
+		return sh, err
+	}
+	if sh.Avoidance, sh.AsksAvoidance, err = avoidanceOf(tx, r, st.rel); err != nil {
 		return sh, err
 	}
 	sh.Request = sh.redacted(sh.Sight)

@@ -76,6 +76,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/attendre", p.waitlist},
 		{"POST /demandes/{id}/placer", p.place},
 		{"POST /demandes/{id}/elargir", p.widen},
+		{"POST /demandes/{id}/evitement", p.sayAvoidance},
 
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},

@@ -86,4 +86,3 @@ func missing(ctx context.Context, err error) []string {
 	}
 	return names
 }
-
