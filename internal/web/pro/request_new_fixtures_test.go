@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,7 +103,7 @@ func TestTheFifteenRowsAreTypedAndReadBack(t *testing.T) {
 					form[i] = line
 				}
 			}
-			if got := said(previewOf(t, s, ward, form).text(".sentence")); got != r.sentence {
+			if got := said(s.part(ward, "preview", append(slices.Clone(form), "action", "preview")...).text(".sentence")); got != r.sentence {
 				t.Errorf("the preview says\n%s\nwant\n%s", got, r.sentence)
 			}
 			p := s.post(ward, "/demandes/nouvelle", append(form, "consent", "1", "action", "trigger")...).is(http.StatusSeeOther)
@@ -138,16 +139,16 @@ func person(r row, known string) []string {
 	return form
 }
 
-// previewOf asks what the script asks while one types.
-func previewOf(t *testing.T, s *site, who *testkit.Person, form []string) page {
-	t.Helper()
-	values := url.Values{"action": {"preview"}}
+// part asks for one part of the form, as the script does while one types.
+func (s *site) part(who *testkit.Person, part string, form ...string) page {
+	s.t.Helper()
+	values := url.Values{}
 	for i := 0; i+1 < len(form); i += 2 {
 		values.Add(form[i], form[i+1])
 	}
-	ask := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/demandes/nouvelle", strings.NewReader(values.Encode()))
+	ask := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/demandes/nouvelle", strings.NewReader(values.Encode()))
 	ask.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	ask.Header.Set("X-Part", "preview")
+	ask.Header.Set("X-Part", part)
 	return s.send(who, ask).is(http.StatusOK)
 }
 
