@@ -57,6 +57,9 @@
   if (open && !narrow.matches) open.scrollIntoView();
   if (!wrong && location.hash) follow();
 
+  // Enter in a field would press the first button of the page: the preview follows by itself.
+  form.addEventListener("keypress", (e) => { if (e.key === "Enter" && e.target.matches("input")) e.preventDefault(); });
+
   form.addEventListener("pick", (e) => {
     const [who, act] = e.detail.split(":"), need = e.target.closest("[data-need]"), named = (name) => `[name="${need.dataset.need}${name}"]`;
     const profession = need.querySelector(`${named("profession")}[value="${who}"]`), box = need.querySelector(`${named("acts_" + who)}[value="${act}"]`);
