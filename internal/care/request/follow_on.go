@@ -1,11 +1,13 @@
 package request
 
 import (
+	"cmp"
 	"context"
-	"time"
 
 	"entractes/internal/base/actor"
+	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/infra/db"
 )
@@ -26,22 +28,35 @@ const (
 // written, and the patient's agreement is to be asked again. Only those who may read
 // the patient's identity may follow; for the others the request does not exist.
 func (s *Service) Prefilled(ctx context.Context, from ID, kind Kind) (a Ask, err error) {
+	a, _, err = s.Follow(ctx, from, kind)
+	return a, err
+}
+
+// Follow is Prefilled, with the request that is followed.
+func (s *Service) Follow(ctx context.Context, from ID, kind Kind) (a Ask, sh Sheet, err error) {
 	defer fault.Wrap(&err, "follow request %s", from)
 	if kind != KindFollowOn && kind != KindRenewal {
-		return a, fault.Invalid("order.kind", "kind")
+		return a, sh, fault.Invalid("order.kind", "kind")
 	}
-	sh, err := s.Show(ctx, from)
-	if err != nil {
-		return a, err
+	if sh, err = s.Show(ctx, from); err != nil {
+		return a, sh, err
 	}
 	if !sh.Sight.Identity {
-		return a, fault.NotFound("request.not_found")
+		return a, Sheet{}, fault.NotFound("request.not_found")
 	}
-	a = Ask{Follows: from, Kind: kind, Patient: sh.Request.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
+	a = Ask{For: sh.asker(), Follows: from, Kind: kind, Patient: sh.Request.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
 	if kind == KindRenewal {
-		return sh.renewal(a)
+		a, err = sh.renewal(a)
 	}
-	return a, nil
+	return a, sh, err
+}
+
+// asker is for whom the call desk asks again: who asked the first time.
+func (sh Sheet) asker() (s directory.Subject) {
+	if sh.Relation.Operator && !sh.Relation.Requester {
+		s.ID = cmp.Or(sh.From.Service, sh.From.Person)
+	}
+	return s
 }
 
 // renewal completes a with the need of the request it renews.
@@ -50,10 +65,11 @@ func (sh Sheet) renewal(a Ask) (Ask, error) {
 		return a, fault.Conflict("order.not_renewable")
 	}
 	a.Profession, a.Acts, a.Mode, a.Urgency, a.Care = sh.Profession, sh.Request.Acts, sh.Mode, nomenclature.Planned, sh.Care
-	a.Start = SeriesEnd(sh.Request)
-	if !a.Start.After(sh.Now) {
-		a.Start = time.Time{} // it ended already: as soon as possible
-		a.Urgency = nomenclature.U3
+	if end := SeriesEnd(sh.Request); end.After(sh.Now) {
+		loc := civil.ZoneOf(string(sh.Commune)).Loc
+		a.Start = civil.First(civil.DayOf(end, loc), morning, loc)
+	} else {
+		a.Urgency = nomenclature.U3 // it has ended: as soon as possible
 	}
 	if sh.Details != nil {
 		a.Details = *sh.Details

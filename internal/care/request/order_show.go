@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -58,6 +59,8 @@ type OrderSheet struct {
 	Partial    Partial
 	// MayAdd tells that the reader may add a line.
 	MayAdd bool
+	// asker is the service or person for whom it was asked.
+	asker string
 }
 
 // Filled tells whether somebody carries r, or has carried it to its end.
@@ -136,12 +139,30 @@ func (s *Service) order(tx *db.Tx, id OrderID) (o OrderSheet, err error) {
 	}
 	first := all[0]
 	o.Created, o.Commune, o.Asker = first.Created, first.Commune, first.From.Role
+	o.asker = cmp.Or(first.From.Service, first.From.Person)
 	_, err = joinable(tx, id, who)
 	o.MayAdd = err == nil
 	if o.Partial, err = partialOf(tx, first); err != nil {
 		return o, err
 	}
 	return o, s.nameOrder(tx, &o, first)
+}
+
+// NextLine is the form of a line added to an order, for the same patient and the same
+// requester, and the order itself. For those who may not add one the order does not exist.
+func (s *Service) NextLine(ctx context.Context, id OrderID) (a Ask, o OrderSheet, err error) {
+	defer fault.Wrap(&err, "add a line to order %s", id)
+	if o, err = s.Order(ctx, id); err != nil {
+		return a, o, err
+	}
+	if !o.MayAdd || o.Patient == "" {
+		return a, OrderSheet{}, fault.NotFound("order.not_found")
+	}
+	a = Ask{Order: id, Patient: o.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
+	if who, ok := actor.From(ctx); ok && who.Has(actor.RoleOperator) {
+		a.For.ID = o.asker
+	}
+	return a, o, nil
 }
 
 // nameOrder opens the patient's name for those who may know it, in one line of the audit.

@@ -6,6 +6,9 @@ import (
 	"entractes/internal/base/civil"
 )
 
+// morning is when a renewed series starts if nobody says the hour, in minutes.
+const morning = 8 * 60
+
 // SeriesEnd is when the series of care that r asks is planned to end: the end of its last
 // day, counted from the day care began, or from the day it is wanted. It is zero for care
 // without duration.

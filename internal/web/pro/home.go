@@ -50,6 +50,7 @@ type homeView struct {
 	asks        []web.AskCard
 	today, next []web.NextVisit
 	mine, done  []web.Row
+	orders      []orderCard
 }
 
 // asker tells whether the reader only asks: what he asked is then what he comes for.
@@ -71,7 +72,9 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 			v.next = append(v.next, dayRow(p, row, h.Now))
 		}
 	}
-	for _, row := range h.Mine {
+	var alone []request.Row
+	v.orders, alone = ordersOf(h.Mine)
+	for _, row := range alone {
 		if row.State.Terminal() {
 			continue
 		}

@@ -31,6 +31,9 @@ func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int
 	}
 	if v.refused == "" {
 		page.Live = []string{"request:" + string(v.ID)}
+		if len(v.Lines) > 1 {
+			page.Live = append(page.Live, "order:"+string(v.Order))
+		}
 	}
 	return p.render(w, r, status, page, requestBody(v))
 }
@@ -295,7 +298,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return slices.ContainsFunc([]request.Act{
+	return v.Renewable() || slices.ContainsFunc([]request.Act{
 		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
