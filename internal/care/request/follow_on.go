@@ -65,6 +65,7 @@ func (sh Sheet) renewal(a Ask) (Ask, error) {
 		return a, fault.Conflict("order.not_renewable")
 	}
 	a.Profession, a.Acts, a.Mode, a.Urgency, a.Care = sh.Profession, sh.Request.Acts, sh.Mode, nomenclature.Planned, sh.Care
+	a.Care.Line = "" // a line is asked for now; the series has its own professional
 	if end := SeriesEnd(sh.Request); end.After(sh.Now) {
 		loc := civil.ZoneOf(string(sh.Commune)).Loc
 		a.Start = civil.First(civil.DayOf(end, loc), morning, loc)

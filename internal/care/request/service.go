@@ -24,6 +24,8 @@ const (
 	jobWave       = "request.wave"
 	jobDeadline   = "request.deadline"
 	jobCommitment = "request.commitment"
+	jobSeries     = "request.series"
+	jobRenewed    = "request.renewed"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -48,6 +50,8 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
+	q.InTx(jobSeries, s.lookAtSeries)
+	q.InTx(jobRenewed, s.endRenewed)
 	return s
 }
 

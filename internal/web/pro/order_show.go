@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/nomenclature"
@@ -66,6 +67,15 @@ func (v orderView) row(l request.Line) web.Row {
 	}
 	row.Detail, row.More, row.Href = l.Row.Sentence(v.p), progress(v.p, *l.Row, v.Now), address(l.Request)
 	return row
+}
+
+// seriesEnd is the last day planned of a series that somebody carries.
+func (v requestView) seriesEnd() string {
+	end := request.SeriesEnd(v.Request)
+	if end.IsZero() || !v.State.InCharge() {
+		return ""
+	}
+	return v.p.Day(end.Add(-time.Minute), v.loc)
 }
 
 // linked is a request that the one shown follows, or that follows it.

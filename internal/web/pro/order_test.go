@@ -105,6 +105,33 @@ func TestTheFollowOnByItsForm(t *testing.T) {
 	s.get(ward, at(r)).says("#liens", "Demandée à la suite de celle-ci")
 }
 
+// A new prescription renews a series by its form: the same care, from the day after.
+func TestTheRenewalByItsForm(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	ward, nurse := h.Ward("Orthopédie"), h.Nurse("Léonore")
+	r := ward.Asks(func(a *request.Ask) { a.Care.Days = 8 })
+	s := open(t, h, ward, nurse)
+	form := at(r) + "/renouveler"
+	s.get(ward, form).is(http.StatusConflict)
+	nurse.Starts(nurse.Accepts(r))
+	sheet := s.get(nurse, at(r))
+	if !sheet.has("a[href=" + form + "]") {
+		t.Error("no way to the form")
+	}
+	sheet.says("main", "Fin prévue de la série lundi 23 mars")
+	page := s.get(ward, form).is(http.StatusOK)
+	if !page.has("#f-start[value=2026-03-24T08:00]") || !page.has("#f-days[value=8]") || !page.has("[name=ends][checked]") {
+		t.Errorf("the form proposes %s", page.text("main"))
+	}
+	s.post(ward, form, "start", "2026-03-24T08:00", "days", "15", "often", "2/day").is(http.StatusUnprocessableEntity).says("main", "Confirmez que le patient")
+	to := s.post(ward, form, "start", "2026-03-24T08:00", "days", "15", "often", "2/day", "consent", "1", "ends", "1").is(http.StatusSeeOther).to
+	next := s.get(nurse, to)
+	next.says("main", "2 passages par jour, à partir du mardi 24 mars")
+	next.says(".reasons", "Vous suivez déjà ce patient pour ces soins")
+	s.get(ward, at(r)).says("#liens", "Renouvelle celle-ci")
+}
+
 // TestOrdersAreSeenByEveryone looks at the new pages in a browser.
 func TestOrdersAreSeenByEveryone(t *testing.T) {
 	h := testkit.Start(t, db.SQLite)

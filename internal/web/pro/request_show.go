@@ -174,6 +174,9 @@ func (v requestView) need() []web.Fact {
 		{Label: v.p.T("pro.need.start"), Text: v.start()},
 		{Label: v.p.T("pro.need.delay"), Text: v.Urgency.Label(v.p.Lang())},
 	}
+	if end := v.seriesEnd(); end != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("order.series_end"), Text: end})
+	}
 	if v.motive() != "" {
 		facts = append([]web.Fact{{Label: v.p.T("pro.need.motive"), Text: v.motive()}}, facts...)
 	}
