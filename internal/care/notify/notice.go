@@ -52,9 +52,14 @@ const (
 	RequestProposed   Topic = "request.proposed"
 	RequestHandover   Topic = "request.handover"
 	RequestMessage    Topic = "request.message"
-	RequestReminder   Topic = "request.reminder" // care should have started by now
-	RequestLate       Topic = "request.late"     // and has not since
-	RequestShort      Topic = "request.short"    // little time left before care is wanted
+	RequestReminder   Topic = "request.reminder"   // care should have started by now
+	RequestLate       Topic = "request.late"       // and has not since
+	RequestShort      Topic = "request.short"      // little time left before care is wanted
+	RequestSeriesEnd  Topic = "request.series_end" // a series of care is about to end
+
+	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
+	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
+	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
 )
 
 // Topics lists them all, in the order above.
@@ -64,6 +69,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }
 

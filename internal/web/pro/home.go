@@ -52,6 +52,7 @@ type homeView struct {
 	today, next []web.NextVisit
 	mine, done  []web.Row
 	drafts      []web.Row
+	orders      []orderCard
 }
 
 // asker tells whether the reader only asks: what he asked is then what he comes for.
@@ -73,7 +74,9 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 			v.next = append(v.next, dayRow(p, row, h.Now))
 		}
 	}
-	for _, row := range h.Mine {
+	var alone []request.Row
+	v.orders, alone = ordersOf(h.Mine)
+	for _, row := range alone {
 		if row.State.Terminal() {
 			continue
 		}

@@ -78,6 +78,14 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/elargir", p.widen},
 		{"POST /demandes/{id}/evitement", p.sayAvoidance},
 
+		{"GET /ordonnances/{id}", p.orderShow},
+		{"GET /ordonnances/{id}/ligne", p.orderAddForm},
+		{"POST /ordonnances/{id}/ligne", p.orderAdd},
+		{"GET /demandes/{id}/suite", p.followForm},
+		{"POST /demandes/{id}/suite", p.follow},
+		{"GET /demandes/{id}/renouveler", p.renewForm},
+		{"POST /demandes/{id}/renouveler", p.renew},
+
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},

@@ -3,7 +3,6 @@ package pro
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,21 +29,22 @@ const (
 const partHeader = "X-Part"
 
 // askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
-// another request asked, ?patient= the patient.
+// another request asked, ?patient= the patient; ?suite= follows another request, as
+// another profession or, with &genre=renouvellement, as the same care again.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
 		return err
 	}
 	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex))
-	house, err := p.askHouse(r.Context(), patient.ID(q.Text("patient", 64)))
+	with := patient.ID(q.Text("patient", 64))
+	house, err := p.askHouse(r.Context(), with)
 	if err != nil {
 		return err
 	}
 	draft := q.Text("brouillon", 64)
-	if from := or(draft, q.Text("comme", 64)); from == "" {
-		house.propose(f)
-	} else {
+	switch from := or(draft, q.Text("comme", 64)); {
+	case from != "":
 		sheet, err := p.Requests.Show(r.Context(), request.ID(from))
 		if err != nil {
 			return err
@@ -53,12 +53,20 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, address(sheet.ID))
 		}
 		writeAsk(f, sheet, house.settings)
-		if house, err = p.askHouse(r.Context(), sheet.Request.Patient); err != nil {
+	case q.Has("suite"):
+		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
+			return err
+		}
+	default:
+		house.propose(f)
+	}
+	if known := patient.ID(knownIn(f)); known != "" && known != with {
+		if house, err = p.askHouse(r.Context(), known); err != nil {
 			return err
 		}
 	}
-	if id := q.Text("patient", 64); id != "" {
-		f.Set("patient", id)
+	if with != "" {
+		f.Set("patient", string(with))
 	}
 	if draft != "" {
 		f.Set("draft", draft)
@@ -87,7 +95,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 		return web.Fragment(w, r, http.StatusOK, p.previews(ctx, a))
 	}
 	if done, err := p.doAsk(ctx, action, f, a); err == nil && done.ID != "" {
-		return web.Redirect(w, r, afterAsk(action, done))
+		return web.Redirect(w, r, afterAsk(action, a, done))
 	} else if err != nil && !f.Take(err) {
 		return err
 	}
@@ -123,6 +131,9 @@ func (p *Pages) changeAsk(ctx context.Context, f *web.Form, action string) *stri
 			return &needs[len(needs)-1].prefix
 		}
 		f.Set("lines", strconv.Itoa(len(needs)+1))
+		if len(needs) == 1 {
+			f.Set("mandatory", "1")
+		}
 		n := needsIn(f)[len(needs)]
 		for field, value := range newNeed {
 			n.set(field, value)
@@ -146,7 +157,7 @@ func (p *Pages) changeAsk(ctx context.Context, f *web.Form, action string) *stri
 }
 
 // newNeed is what a further need proposes before anything is chosen.
-var newNeed = map[string]string{"often": asUsual, "during": "0", "from": fromSoon, "urgency": string(nomenclature.U3)}
+var newNeed = map[string]string{"often": asUsual, "during": "0", "from": fromSoon, "urgency": string(nomenclature.U3), "mandatory": "1"}
 
 // showNeeds shows the form as it now is, at one of its needs; to the script that follows
 // the acts chosen, their questions alone.
@@ -218,11 +229,18 @@ func (p *Pages) doAsk(ctx context.Context, action string, f *web.Form, a askRead
 		f.Refuse(fault.Invalid("ask.patient", "patient"))
 	}
 	switch action {
-	case "trigger", "trigger_more":
+	case "trigger":
 		if f.Err() != nil {
 			return request.Request{}, p.alsoWrong(ctx, f, a)
 		}
-		return p.Requests.Trigger(ctx, a.Ask)
+		if len(a.More) == 0 {
+			return p.Requests.Trigger(ctx, a.Ask)
+		}
+		all, err := p.Requests.TriggerOrder(ctx, a.lines())
+		if err != nil {
+			return request.Request{}, err
+		}
+		return all[0], nil
 	case "save":
 		return p.saveDraft(ctx, f, a)
 	}
@@ -243,7 +261,7 @@ func (p *Pages) saveDraft(ctx context.Context, f *web.Form, a askRead) (request.
 // alsoWrong is what the use case would refuse besides what could not be read: one fault
 // for a field, and nothing about a person when nobody was chosen.
 func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
-	err := p.Requests.Check(ctx, a.Ask)
+	err := p.Requests.CheckOrder(ctx, a.lines())
 	if fault.KindOf(err) != fault.KindInvalid {
 		return err
 	}
@@ -256,12 +274,12 @@ func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
 	return l.Err()
 }
 
-// afterAsk is the page that follows: the request, or another form for the same patient.
-func afterAsk(action string, r request.Request) string {
-	if action == "trigger_more" {
-		return askPath + "?patient=" + url.QueryEscape(string(r.Patient))
+// afterAsk is the page that follows: the request, or the order of several.
+func afterAsk(action string, a askRead, done request.Request) string {
+	if action == "trigger" && len(a.More) > 0 {
+		return orderAddress(done.Order)
 	}
-	return "/demandes/" + url.PathEscape(string(r.ID))
+	return address(done.ID)
 }
 
 func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, house askHouse, f *web.Form) error {

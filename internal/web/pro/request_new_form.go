@@ -72,10 +72,17 @@ func readAsk(f *web.Form, near geo.Point, place territory.CommuneCode, now time.
 	for _, n := range needs[1:] {
 		other := request.Ask{Patient: a.Patient, NewPatient: a.NewPatient, Consent: a.Consent}
 		n.read(&other, now, zone.Loc)
+		if other.Details.Maternity == nil && slices.Contains(births, other.Profession) {
+			other.Details.Maternity = a.Details.Maternity // one birth, said once
+		}
 		a.More = append(a.More, other)
 	}
+	readFollowing(f, &a.Ask)
 	return a
 }
+
+// lines are the needs of the form, to be asked together.
+func (a askRead) lines() []request.Ask { return append([]request.Ask{a.Ask}, a.More...) }
 
 func readIdentity(f *web.Form) patient.Identity {
 	i := patient.Identity{

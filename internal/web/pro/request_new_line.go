@@ -63,6 +63,7 @@ func (n need) read(a *request.Ask, now time.Time, loc *time.Location) {
 	a.Details.Motive = n.text("motive", 4000)
 	n.readBlocks(&a.Details, *a, now)
 	a.Start = n.start(a.Care.Frequency.At, now, loc)
+	a.Mandatory = n.f.Bool(n.name("mandatory"))
 	if d, err := time.ParseDuration(n.value("respond")); err == nil {
 		a.RespondWithin = d
 	}
@@ -240,13 +241,13 @@ func (n need) write(r request.Request, d *request.Details, usual time.Duration, 
 		n.set("from_day", civil.DayOf(r.StartAt, loc).String())
 		n.set("from_hour", civil.FormatHour(civil.MinuteOf(r.StartAt, loc)))
 	}
-	if text := shortDuration(r.RespondWithin); r.RespondWithin != usual && slices.Contains(respondValues, text) {
+	if text := delayValue(r.RespondWithin); r.RespondWithin != usual && slices.Contains(respondValues, text) {
 		n.set("respond", text)
 	}
 }
 
-// shortDuration writes 30m and 2h as the choices of the form do.
-func shortDuration(d time.Duration) string {
+// delayValue writes 30m and 2h as the choices of the form do.
+func delayValue(d time.Duration) string {
 	if d > 0 && d%time.Hour == 0 {
 		return strconv.Itoa(int(d/time.Hour)) + "h"
 	}

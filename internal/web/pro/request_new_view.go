@@ -42,6 +42,8 @@ type needView struct {
 	Usual     int // how many of Groups are shown first
 	Urgencies []delayChoice
 	Questions questions
+	Several   bool
+	Extends   bool // another profession may be added after it
 	Last      bool // the last of several, which may be taken away
 }
 
@@ -92,13 +94,16 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 	}
 	all := needsIn(f)
 	for i, n := range all {
-		v.Needs = append(v.Needs, h.need(ctx, n, v, i+1, i > 0 && i == len(all)-1))
+		one := h.need(ctx, n, v)
+		one.Number, one.Several, one.Last = i+1, len(all) > 1, i > 0 && i == len(all)-1
+		one.Extends = i == len(all)-1 && len(all) < maxNeeds
+		v.Needs = append(v.Needs, one)
 	}
 	return v
 }
 
-func (h askHouse) need(ctx context.Context, n need, page askView, number int, last bool) needView {
-	v := needView{need: n, Number: number, Today: page.Today, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n), Last: last}
+func (h askHouse) need(ctx context.Context, n need, page askView) needView {
+	v := needView{need: n, Today: page.Today, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n)}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
 		if i := slices.IndexFunc(all, func(p nomenclature.Profession) bool { return p.Code == u.code }); i >= 0 {
