@@ -168,7 +168,7 @@ func (s *Service) already(tx *db.Tx, a Ask) (Request, bool, error) {
 		return r, false, err
 	}
 	who, _ := actor.From(tx.Context())
-	if r.From.Account != who.Account {
+	if !Standing(r, who).Requester {
 		return r, false, fault.Conflict("request.once")
 	}
 	return r, true, nil
@@ -325,15 +325,16 @@ func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {
 
 // draftOf returns the draft a finishes, or a new one from who asks.
 func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was State, err error) {
-	if a.Draft == "" {
+	draft := a.Draft
+	if draft == "" {
 		if found, ok, err := findOnce(tx, a.Once); err != nil {
 			return r, "", err
 		} else if ok {
-			a.Draft = found.ID
+			draft = found.ID
 		}
 	}
-	if a.Draft != "" {
-		r, err = load(tx, a.Draft)
+	if draft != "" {
+		r, err = load(tx, draft)
 		if err != nil {
 			return r, "", err
 		}
@@ -347,7 +348,7 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 		if !Allowed(r.State, ActSave, rel.Parties()...) {
 			return r, "", fault.Conflict("request.state", "state", string(r.State))
 		}
-		return r, Draft, nil
+		return r, Draft, a.reopen(tx, &r, who)
 	}
 	r = Request{ID: ident.New[ID](tx.Now()), Territory: who.Territory, Order: ident.New[OrderID](tx.Now()), Created: tx.Now(), Version: 1, once: a.Once}
 	r.From, err = from(tx, a, who)
@@ -401,6 +402,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	before := r.Version
 	if was == Draft {
 		if err := rewrite(tx, *r); err != nil {
+			return err
+		}
+		if err := rewriteWho(tx, *r); err != nil {
 			return err
 		}
 		r.Version++

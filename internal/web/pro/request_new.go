@@ -53,6 +53,10 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, address(sheet.ID))
 		}
 		writeAsk(f, sheet, house.settings)
+		if asked := or(sheet.From.Service, sheet.From.Person); draft != "" && desks(r.Context()) && asked != "" {
+			f.Set("caller", sheet.From.Name)
+			f.Set("caller_id", asked)
+		}
 	case q.Has("suite"):
 		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
 			return err
