@@ -116,7 +116,7 @@ func (p Plan) Asked() int {
 // nobody twice and nobody who does not match. It has no wave when nobody does.
 func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
 	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.careAt(opened).Sub(opened) < s.ShortNotice
+	p.ShortNotice = n.shortNotice(s, opened)
 	asked, others := judge(n, unique(candidates), s, now)
 	p.Waves = split(n, asked, s, opened, &p)
 	for w := range p.Waves {
@@ -131,16 +131,36 @@ func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now 
 
 // ReplyBy is the reply deadline of a round opened at opened: the delay asked for,
 // nights not counted for the urgencies that let people sleep, and never after the
-// care itself.
+// care itself. Care wanted in a night, for a request that can wait, is answered before
+// that night begins, while people still read what they are asked.
 func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
 	by := opened.Add(n.RespondWithin)
 	if !immediate(n.Urgency) {
 		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
 	}
-	if care := n.careAt(opened); care.After(opened) && by.After(care) {
+	care := n.careAt(opened)
+	if !care.After(opened) || !by.After(care) {
+		return by
+	}
+	if immediate(n.Urgency) {
 		return care
 	}
-	return by
+	evening := civil.AddAwake(opened, civil.Awake(opened, care, s.Night, n.Zone.Loc), s.Night, n.Zone.Loc)
+	return earlier(evening, care)
+}
+
+// shortNotice tells whether the supervisor must know at once: care starts within the
+// territory's short notice, or before anybody who is not woken can read that he is asked.
+func (n Need) shortNotice(s territory.Settings, opened time.Time) bool {
+	care := n.careAt(opened)
+	return care.Sub(opened) < s.ShortNotice || !immediate(n.Urgency) && civil.Awake(opened, care, s.Night, n.Zone.Loc) == 0
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // unique keeps the first mention of each subject: the usual team and the duty line come before the rest.
