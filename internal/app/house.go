@@ -114,6 +114,7 @@ func (h *House) wire(o Options) error {
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
 	h.Audit.Register(h.Queue)
+	h.keepBackups()
 	return nil
 }
 

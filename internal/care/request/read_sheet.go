@@ -210,50 +210,52 @@ func own(all []Done, account string) (out []Done) {
 	return out
 }
 
-func (s *Service) visits(tx *db.Tx, r Request) ([]Visit, error) {
-	return db.All(tx, func(row db.Row) (v Visit, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Outcome, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Note, err = s.open(tx, r, crypt.Place{Table: "visit", Column: "detail", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, done, outcome, name, detail FROM visit WHERE request = $1 ORDER BY created, id`, string(r.ID))
+// clinical is one text of a request as its table holds it.
+type clinical struct {
+	id, name, word string
+	at             int64
+	sealed         []byte
 }
 
-func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
-	return db.All(tx, func(row db.Row) (v Report, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Name, &sealed); err != nil {
-			return v, err
+// texts reads the rows of q to their end and only then opens them: a key may have to be read.
+func (s *Service) texts(tx *db.Tx, r Request, table, column, q string, each func(c clinical, text string)) error {
+	rows, err := db.All(tx, func(row db.Row) (c clinical, err error) {
+		return c, row.Scan(&c.id, &c.at, &c.name, &c.word, &c.sealed)
+	}, q, string(r.ID))
+	if err != nil {
+		return err
+	}
+	for _, c := range rows {
+		plain, err := s.vault.Open(tx, string(r.Patient), crypt.Place{Table: table, Column: column, Row: c.id}, c.sealed)
+		if err != nil {
+			return err
 		}
-		v.At = db.At(at)
-		v.Text, err = s.open(tx, r, crypt.Place{Table: "report", Column: "body", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, created, name, body FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
+		each(c, string(plain))
+	}
+	return nil
 }
 
-func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
+func (s *Service) visits(tx *db.Tx, r Request) (out []Visit, err error) {
+	err = s.texts(tx, r, "visit", "detail", `SELECT id, done, name, outcome, detail FROM visit WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
+		out = append(out, Visit{ID: VisitID(c.id), At: db.At(c.at), Outcome: c.word, Name: c.name, Note: text})
+	})
+	return out, err
+}
+
+func (s *Service) reports(tx *db.Tx, r Request) (out []Report, err error) {
+	err = s.texts(tx, r, "report", "body", `SELECT id, created, name, '', body FROM report WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
+		out = append(out, Report{ID: ReportID(c.id), At: db.At(c.at), Name: c.name, Text: text})
+	})
+	return out, err
+}
+
+func (s *Service) messages(tx *db.Tx, st *step, r Request) (out []Message, err error) {
 	mine := Requester
 	if st.rel.Provider || st.rel.Stands {
 		mine = Provider
 	}
-	return db.All(tx, func(row db.Row) (m Message, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&m.ID, &at, &m.Name, &m.Side, &sealed); err != nil {
-			return m, err
-		}
-		m.At, m.Mine = db.At(at), m.Side == mine
-		m.Text, err = s.open(tx, r, crypt.Place{Table: "thread_message", Column: "body", Row: string(m.ID)}, sealed)
-		return m, err
-	}, `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) open(tx *db.Tx, r Request, at crypt.Place, sealed []byte) (string, error) {
-	plain, err := s.vault.Open(tx, string(r.Patient), at, sealed)
-	return string(plain), err
+	err = s.texts(tx, r, "thread_message", "body", `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
+		out = append(out, Message{ID: MessageID(c.id), At: db.At(c.at), Name: c.name, Side: Party(c.word), Text: text, Mine: Party(c.word) == mine})
+	})
+	return out, err
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"entractes/internal/base/fault"
 )
@@ -24,6 +25,10 @@ type Config struct {
 	Database  string `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
 	MasterKey string `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
 	LogLevel  string `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
+
+	BackupFolder string        `help:"Folder where the house puts encrypted copies of itself; empty: it makes none by itself." env:"ENTRACTES_BACKUP_FOLDER" placeholder:"FOLDER"`
+	BackupEvery  time.Duration `help:"Time between two copies." default:"24h" env:"ENTRACTES_BACKUP_EVERY"`
+	BackupKeep   int           `help:"Copies kept; 0 keeps all of them." default:"30" env:"ENTRACTES_BACKUP_KEEP"`
 
 	SMTPHost     string `help:"Mail server; empty: no mail leaves." env:"ENTRACTES_SMTP_HOST" placeholder:"HOST"`
 	SMTPPort     int    `help:"Port of the mail server." default:"587" env:"ENTRACTES_SMTP_PORT"`
