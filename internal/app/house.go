@@ -49,6 +49,7 @@ type House struct {
 	Supervise   *supervise.Service
 
 	reports sms.Reports
+	meter   *meter
 	demo    bool
 }
 
@@ -115,6 +116,7 @@ func (h *House) wire(o Options) error {
 	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
 	h.Audit.Register(h.Queue)
 	h.keepBackups()
+	h.meter = newMeter(h)
 	return nil
 }
 

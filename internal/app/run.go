@@ -43,6 +43,9 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 		}
 		return nil
 	}}}
+	if h.Config.MetricsListen != "" {
+		parts = append(parts, part{"metrics", h.serveMetrics})
+	}
 	for _, run := range more {
 		parts = append(parts, part{"demo", run})
 	}
