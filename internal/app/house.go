@@ -14,6 +14,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
+	"entractes/internal/care/reconcile"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/supervise"
@@ -47,8 +48,10 @@ type House struct {
 	Notify      *notify.Service
 	Requests    *request.Service
 	Supervise   *supervise.Service
+	Promises    *reconcile.Service
 
 	reports sms.Reports
+	gaps    gaps
 	meter   *meter
 	demo    bool
 }
@@ -114,6 +117,7 @@ func (h *House) wire(o Options) error {
 	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
+	h.Promises = reconcile.New(h.DB, h.Requests)
 	h.Audit.Register(h.Queue)
 	h.keepBackups()
 	h.meter = newMeter(h)

@@ -14,6 +14,7 @@ import (
 
 	"entractes/internal/base/clock"
 	"entractes/internal/base/ident"
+	"entractes/internal/care/reconcile"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/queue"
@@ -81,6 +82,7 @@ var gauges = map[string]*prometheus.Desc{
 	"deliveries": describe("deliveries_hour", "Messages of the last hour, by channel and state.", "channel", "state"),
 	"unsealed":   describe("audit_unsealed_seconds", "Age of the oldest audit line that waits for its seal."),
 	"backup":     describe("backup_age_seconds", "Age of the last copy of the house; a copy that never was is as old as time."),
+	"gaps":       describe("gaps", "Broken promises found by the last look, by kind; one is an alarm.", "kind"),
 	"offset":     describe("clock_offset_seconds", "How far the database’s clock is ahead of this node’s."),
 	"up":         describe("database_up", "1 when the database answered."),
 }
@@ -105,6 +107,10 @@ func (s state) Collect(out chan<- prometheus.Metric) {
 	defer stop()
 	tell := func(gauge string, value float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(gauges[gauge], prometheus.GaugeValue, value, labels...)
+	}
+	counts := s.h.gaps.counts()
+	for _, kind := range reconcile.Kinds {
+		tell("gaps", float64(counts[kind]), string(kind))
 	}
 	tell("offset", s.h.DB.Offset().Seconds())
 	up := 1.0

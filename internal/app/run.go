@@ -37,7 +37,7 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	if err := h.EnsureBackups(ctx); err != nil {
 		return err
 	}
-	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"pages", func(context.Context) error {
+	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"reconcile", h.reconcile}, {"pages", func(context.Context) error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
