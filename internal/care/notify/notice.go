@@ -50,6 +50,7 @@ const (
 	RequestError      Topic = "request.error" // it should not have been written
 	RequestAmended    Topic = "request.amended"
 	RequestProposed   Topic = "request.proposed"
+	RequestRetained   Topic = "request.retained" // a proposal was, and its author carries the request
 	RequestHandover   Topic = "request.handover"
 	RequestMessage    Topic = "request.message"
 	RequestReminder   Topic = "request.reminder" // care should have started by now
@@ -63,7 +64,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestProposed, RequestRetained, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}
 }
 

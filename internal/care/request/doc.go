@@ -19,9 +19,9 @@
 //	searching ─ time_out → unfilled   system
 //	searching ─ accept → accepted   recipient
 //	searching ─ decline → searching   recipient
-//	searching ─ (propose) → searching   recipient
-//	searching ─ (retract) → searching   recipient
-//	searching ─ (take_proposal) → accepted   requester
+//	searching ─ propose → searching   recipient
+//	searching ─ retract → searching   recipient
+//	searching ─ take_proposal → accepted   requester
 //	searching ─ place → accepted   supervisor, operator
 //	searching ─ (amend) → searching   requester
 //	searching ─ suspend → suspended   provider, requester

@@ -71,7 +71,7 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 // waiting reads what is asked of the reader and still open.
 func (s *Service) waiting(tx *db.Tx, who actor.Actor) ([]Row, error) {
 	return s.rows(tx, who, `SELECT `+prefixed("r", requestColumns)+` FROM offer o JOIN request r ON r.id = o.request AND r.dispatch = o.dispatch
-		WHERE o.recipient IN ($1, $2) AND o.recipient <> '' AND o.state = 'pending' AND r.state = 'searching' ORDER BY r.reply_by, r.id LIMIT $3`,
+		WHERE o.recipient IN ($1, $2) AND o.recipient <> '' AND o.state IN ('pending', 'proposed') AND r.state = 'searching' ORDER BY r.reply_by, r.id LIMIT $3`,
 		who.Person, who.Structure, int64(homeRows))
 }
 
@@ -138,7 +138,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Ro
 		return Row{}, err
 	}
 	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName)}
-	if row.Acts, _, err = offered(tx, r, settings, rel.Parties()); err != nil {
+	if row.Acts, _, err = offered(tx, r, settings, rel); err != nil {
 		return row, err
 	}
 	if rel.Offer != "" {

@@ -14,7 +14,8 @@ import (
 type Relation struct {
 	Requester  bool // asked, or belongs to the service that asked
 	Provider   bool // carries the request
-	Recipient  bool // asked in the open round and has not answered
+	Recipient  bool // asked in the open round, and has not answered or has proposed something else
+	Proposed   bool // his proposal waits for the requester
 	Asked      bool // asked once, in any round
 	Usual      bool // declared member of the patient's usual team, today
 	GP         bool // the patient's registered GP
@@ -162,7 +163,8 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		rel.Asked = true
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
-			rel.Recipient = rel.Recipient || o.State == OfferPending && r.State == Searching
+			rel.Recipient = rel.Recipient || o.State.open() && r.State == Searching
+			rel.Proposed = rel.Proposed || o.State == OfferProposed && r.State == Searching
 		}
 	}
 	return err

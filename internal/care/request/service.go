@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
@@ -128,7 +129,7 @@ func (st *step) refusal() error {
 			}
 		}
 	}
-	if st.rel.Asked && (st.act == ActAccept || st.act == ActDecline) {
+	if st.rel.Asked && slices.Contains(m.Who, Recipient) {
 		return st.lost()
 	}
 	return fault.Forbidden("request.act")

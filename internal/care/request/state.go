@@ -58,6 +58,9 @@ const (
 	OfferExpired      OfferState = "expired"
 )
 
+// open tells whether the recipient may still answer: he has not, or he proposed something else.
+func (s OfferState) open() bool { return s == OfferPending || s == OfferProposed }
+
 // Act is what somebody does to a request.
 type Act string
 
@@ -136,9 +139,9 @@ var Moves = []Move{
 	{Act: ActTimeOut, Who: []Party{System}, From: []State{Searching}, To: Unfilled},
 	{Act: ActAccept, Who: []Party{Recipient}, From: []State{Searching}, To: Accepted},
 	{Act: ActDecline, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
-	{Act: ActPropose, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
-	{Act: ActRetract, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
-	{Act: ActTakeProposal, Who: []Party{Requester}, From: []State{Searching}, To: Accepted, Later: true},
+	{Act: ActPropose, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
+	{Act: ActRetract, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
+	{Act: ActTakeProposal, Who: []Party{Requester}, From: []State{Searching}, To: Accepted},
 	{Act: ActPlace, Who: []Party{Supervisor, Operator}, From: []State{Searching, Unfilled, Waitlisted}, To: Accepted},
 	{Act: ActUndo, Who: []Party{Provider}, From: []State{Accepted}, To: Searching},
 	{Act: ActRelease, Who: []Party{Provider, Supervisor}, From: []State{Accepted, Started, Suspended}, To: Searching},

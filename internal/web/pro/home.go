@@ -106,6 +106,10 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 		c.Far = far(p, *o)
 		c.Reasons = reasons(p, o.Why)
 		c.Inside = answering{request: row.ID, offer: *o}
+		c.Propose = address(row.ID) + "?acte=" + proposing + "#" + proposing
+		if o.State == request.OfferProposed {
+			c.When = p.T("pro.proposed.waits")
+		}
 		c.Accept, c.Decline = "/offres/"+string(o.ID)+"/accepter", "/offres/"+string(o.ID)+"/decliner"
 	}
 	return c

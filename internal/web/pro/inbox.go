@@ -105,7 +105,7 @@ func noticeIcon(t notify.Topic) string {
 	switch t {
 	case notify.OfferNew, notify.OfferReminder:
 		return "bell-ring"
-	case notify.RequestAccepted, notify.RequestPlaced:
+	case notify.RequestAccepted, notify.RequestPlaced, notify.RequestRetained:
 		return "user-check"
 	case notify.RequestContact:
 		return "phone-call"
@@ -121,7 +121,7 @@ func noticeIcon(t notify.Topic) string {
 		return "file-text"
 	case notify.RequestCompleted:
 		return "check-check"
-	case notify.RequestMessage:
+	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
 	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
 		return "triangle-alert"

@@ -141,7 +141,7 @@ func (v requestView) lost() string {
 func (v requestView) ask() web.AskCard {
 	row := request.Row{Request: v.Request, Sight: v.Sight, Acts: v.Acts, Offer: v.Offer}
 	c := askCard(v.p, row, v.Now)
-	c.Patient, c.Open = v.Name, ""
+	c.Patient, c.Open, c.Propose = v.Name, "", ""
 	f := v.of("accepter")
 	c.Key = f.Key()
 	c.Inside = answering{request: v.ID, offer: *v.Offer, coming: f.Value("coming")}

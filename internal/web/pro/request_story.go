@@ -76,6 +76,12 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Icon = "file-text"
 	case request.ActAccept:
 		e.Icon = "user-check"
+	case request.ActPropose:
+		e.Icon = "message-square"
+	case request.ActRetract:
+		e.Icon = "undo-2"
+	case request.ActTakeProposal:
+		e.Icon = "user-check"
 	case request.ActDecline:
 		e.Icon = "x"
 	case request.ActSave:

@@ -1,0 +1,39 @@
+package request
+
+import (
+	"slices"
+	"time"
+
+	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
+)
+
+// offered lists what somebody may do now: what the table allows, save what would have
+// nothing to act upon. until is when an acceptance may no longer be undone.
+func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []Act, until time.Time, err error) {
+	without := func(act Act) {
+		acts = slices.DeleteFunc(acts, func(a Act) bool { return a == act })
+	}
+	acts = ActsAllowed(r.State, rel.Parties()...)
+	if slices.Contains(acts, ActUndo) {
+		if until, err = undoUntil(tx, r, s); err != nil {
+			return nil, until, err
+		}
+		if until.IsZero() {
+			without(ActUndo)
+		}
+	}
+	if !rel.Proposed {
+		without(ActRetract)
+	}
+	if slices.Contains(acts, ActTakeProposal) {
+		n, err := countOffers(tx, r.Dispatch, OfferProposed)
+		if err != nil {
+			return nil, until, err
+		}
+		if n == 0 {
+			without(ActTakeProposal)
+		}
+	}
+	return acts, until, nil
+}
