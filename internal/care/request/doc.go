@@ -30,8 +30,10 @@
 //	accepted ─ undo → searching   provider
 //	accepted ─ release → searching   provider, supervisor
 //	accepted ─ hand_back → unfilled   provider
-//	accepted ─ (offer_hand_over) → accepted   provider
-//	accepted ─ (agree_hand_over) → accepted   colleague
+//	accepted ─ offer_hand_over → accepted   provider
+//	accepted ─ agree_hand_over → accepted   colleague
+//	accepted ─ refuse_hand_over → accepted   colleague
+//	accepted ─ withdraw_hand_over → accepted   provider
 //	accepted ─ (amend) → accepted   requester
 //	accepted ─ (reconfirm) → accepted   provider
 //	accepted ─ (refuse_change) → searching   provider
@@ -43,8 +45,10 @@
 //	accepted ─ cancel → cancelled   requester, supervisor
 //	accepted ─ mark_as_error → entered_in_error   requester, supervisor
 //	started ─ release → searching   provider, supervisor
-//	started ─ (offer_hand_over) → started   provider
-//	started ─ (agree_hand_over) → started   colleague
+//	started ─ offer_hand_over → started   provider
+//	started ─ agree_hand_over → started   colleague
+//	started ─ refuse_hand_over → started   colleague
+//	started ─ withdraw_hand_over → started   provider
 //	started ─ (amend) → started   requester
 //	started ─ (reconfirm) → started   provider
 //	started ─ (refuse_change) → searching   provider
@@ -55,8 +59,10 @@
 //	started ─ cancel → cancelled   requester, supervisor
 //	started ─ mark_as_error → entered_in_error   requester, supervisor
 //	suspended ─ release → searching   provider, supervisor
-//	suspended ─ (offer_hand_over) → suspended   provider
-//	suspended ─ (agree_hand_over) → suspended   colleague
+//	suspended ─ offer_hand_over → suspended   provider
+//	suspended ─ agree_hand_over → suspended   colleague
+//	suspended ─ refuse_hand_over → suspended   colleague
+//	suspended ─ withdraw_hand_over → suspended   provider
 //	suspended ─ (amend) → suspended   requester
 //	suspended ─ (reconfirm) → suspended   provider
 //	suspended ─ (refuse_change) → searching   provider

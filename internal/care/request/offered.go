@@ -35,5 +35,16 @@ func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []A
 			without(ActTakeProposal)
 		}
 	}
+	if slices.Contains(acts, ActOfferHandOver) {
+		_, open, err := openHandOver(tx, r.ID)
+		if err != nil {
+			return nil, until, err
+		}
+		if open {
+			without(ActOfferHandOver)
+		} else {
+			without(ActWithdrawHandOver)
+		}
+	}
 	return acts, until, nil
 }

@@ -25,11 +25,12 @@ type Row struct {
 
 // Home is what a professional opens first.
 type Home struct {
-	Now      time.Time
-	Waiting  []Row // asked of him or of his structure, and not answered; the soonest deadline first
-	InCharge []Row // he carries; the next visit first
-	Finished []Row // carried and ended, the latest first
-	Mine     []Row // he or his service asked, the latest first
+	Now       time.Time
+	Waiting   []Row // asked of him or of his structure, and not answered; the soonest deadline first
+	HandOvers []Row // a colleague asks him to take over; the first asked first
+	InCharge  []Row // he carries; the next visit first
+	Finished  []Row // carried and ended, the latest first
+	Mine      []Row // he or his service asked, the latest first
 }
 
 // homeRows bounds each list of the home page; the patient file and the console hold the rest.
@@ -53,6 +54,11 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 	}
 	h.Now = tx.Now()
 	if h.Waiting, err = s.waiting(tx, who); err != nil {
+		return h, err
+	}
+	if h.HandOvers, err = s.rows(tx, who, `SELECT `+prefixed("r", requestColumns)+` FROM hand_over h JOIN request r ON r.id = h.request AND r.dispatch = h.dispatch
+		WHERE h.colleague IN ($1, $2) AND h.colleague <> '' AND h.state = 'open' AND r.state IN ('accepted', 'started', 'suspended') ORDER BY h.offered, r.id LIMIT $3`,
+		who.Person, who.Structure, int64(homeRows)); err != nil {
 		return h, err
 	}
 	carried := `SELECT ` + requestColumns + ` FROM request WHERE provider IN ($1, $2) AND provider <> '' AND state IN `

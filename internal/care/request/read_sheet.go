@@ -33,11 +33,13 @@ type Sheet struct {
 	// change, the latest first.
 	Proposals []Proposed
 	Versions  []Version
-	Timeline  []Done
-	Rounds    []RoundSheet
-	Messages  []Message
-	Visits    []Visit
-	Reports   []Report
+	// HandOver waits for a colleague; nil when none does, or when the reader may not know.
+	HandOver *HandOver
+	Timeline []Done
+	Rounds   []RoundSheet
+	Messages []Message
+	Visits   []Visit
+	Reports  []Report
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -186,6 +188,12 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
 			return err
 		}
+	}
+	if h, ok, err := openHandOver(tx, sh.ID); err != nil {
+		return err
+	} else if ok && sh.State.InCharge() && (sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Colleague || sh.Relation.Supervisor || sh.Relation.Operator) {
+		h.By = sh.Request.Provider
+		sh.HandOver = &h
 	}
 	if sh.Proposals, err = s.readProposals(tx, st, sh.Sight); err != nil {
 		return err

@@ -155,6 +155,9 @@ func (st *step) lost() error {
 
 // finish writes the move and what goes with it.
 func (st *step) finish() error {
+	if err := st.lapseHandOver(); err != nil {
+		return err
+	}
 	before := st.r.Version
 	if err := move(st.tx, &st.r, st.was); err != nil {
 		return err

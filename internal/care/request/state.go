@@ -66,36 +66,38 @@ type Act string
 
 // The acts, in the order of the table.
 const (
-	ActSave          Act = "save"
-	ActTrigger       Act = "trigger"
-	ActWiden         Act = "widen"
-	ActExhaust       Act = "exhaust"
-	ActTimeOut       Act = "time_out"
-	ActAccept        Act = "accept"
-	ActDecline       Act = "decline"
-	ActPropose       Act = "propose"
-	ActRetract       Act = "retract"
-	ActTakeProposal  Act = "take_proposal"
-	ActPlace         Act = "place"
-	ActUndo          Act = "undo"
-	ActRelease       Act = "release"
-	ActHandBack      Act = "hand_back"
-	ActOfferHandOver Act = "offer_hand_over"
-	ActAgreeHandOver Act = "agree_hand_over"
-	ActAmend         Act = "amend"
-	ActReconfirm     Act = "reconfirm"
-	ActRefuseChange  Act = "refuse_change"
-	ActContact       Act = "contact"
-	ActStart         Act = "start"
-	ActVisit         Act = "visit"
-	ActReport        Act = "report"
-	ActSuspend       Act = "suspend"
-	ActResume        Act = "resume"
-	ActComplete      Act = "complete"
-	ActCancel        Act = "cancel"
-	ActRetry         Act = "retry"
-	ActWaitlist      Act = "waitlist"
-	ActMarkError     Act = "mark_as_error"
+	ActSave             Act = "save"
+	ActTrigger          Act = "trigger"
+	ActWiden            Act = "widen"
+	ActExhaust          Act = "exhaust"
+	ActTimeOut          Act = "time_out"
+	ActAccept           Act = "accept"
+	ActDecline          Act = "decline"
+	ActPropose          Act = "propose"
+	ActRetract          Act = "retract"
+	ActTakeProposal     Act = "take_proposal"
+	ActPlace            Act = "place"
+	ActUndo             Act = "undo"
+	ActRelease          Act = "release"
+	ActHandBack         Act = "hand_back"
+	ActOfferHandOver    Act = "offer_hand_over"
+	ActAgreeHandOver    Act = "agree_hand_over"
+	ActRefuseHandOver   Act = "refuse_hand_over"
+	ActWithdrawHandOver Act = "withdraw_hand_over"
+	ActAmend            Act = "amend"
+	ActReconfirm        Act = "reconfirm"
+	ActRefuseChange     Act = "refuse_change"
+	ActContact          Act = "contact"
+	ActStart            Act = "start"
+	ActVisit            Act = "visit"
+	ActReport           Act = "report"
+	ActSuspend          Act = "suspend"
+	ActResume           Act = "resume"
+	ActComplete         Act = "complete"
+	ActCancel           Act = "cancel"
+	ActRetry            Act = "retry"
+	ActWaitlist         Act = "waitlist"
+	ActMarkError        Act = "mark_as_error"
 )
 
 // Party is the quality in which somebody acts on one request.
@@ -146,8 +148,10 @@ var Moves = []Move{
 	{Act: ActUndo, Who: []Party{Provider}, From: []State{Accepted}, To: Searching},
 	{Act: ActRelease, Who: []Party{Provider, Supervisor}, From: []State{Accepted, Started, Suspended}, To: Searching},
 	{Act: ActHandBack, Who: []Party{Provider}, From: []State{Accepted}, To: Unfilled},
-	{Act: ActOfferHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActAgreeHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
+	{Act: ActOfferHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActAgreeHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActRefuseHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActWithdrawHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
 	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same, Later: true},
 	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
 	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching, Later: true},

@@ -133,17 +133,26 @@ func (st *step) tellDesk(topic notify.Topic) error {
 
 // tellCircle tells the requester's service, the usual team and the registered GP.
 func (st *step) tellCircle(topic notify.Topic) error {
+	to, err := st.circle()
+	if err != nil {
+		return err
+	}
+	return st.tell(topic, to...)
+}
+
+// circle is the requester's service, the usual team and the registered GP, without whoever carries the request.
+func (st *step) circle() ([]directory.Subject, error) {
 	to := st.requesters()
 	team, err := patient.TeamOf(st.tx, st.r.Patient)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range team {
 		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}
-	return st.tell(topic, to...)
+	return to, nil
 }
 
 // tellReleased tells the requester that the search goes on, and the desk when care is near.

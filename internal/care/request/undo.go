@@ -62,7 +62,7 @@ func undoUntil(tx *db.Tx, r Request, s territory.Settings) (time.Time, error) {
 	}
 	since := db.Ms(r.AcceptedAt)
 	n, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT (SELECT count(*) FROM thread_message WHERE request = $1 AND created >= $2)
-		+ (SELECT count(*) FROM request_act WHERE request = $1 AND at >= $2 AND act IN ('contact', 'start'))`, string(r.ID), since)
+		+ (SELECT count(*) FROM request_act WHERE request = $1 AND at >= $2 AND act IN ('contact', 'start', 'agree_hand_over'))`, string(r.ID), since)
 	if err != nil || n > 0 {
 		return time.Time{}, err
 	}

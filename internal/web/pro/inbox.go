@@ -107,6 +107,8 @@ func noticeIcon(t notify.Topic) string {
 		return "bell-ring"
 	case notify.RequestAccepted, notify.RequestPlaced, notify.RequestRetained:
 		return "user-check"
+	case notify.RequestHandover, notify.RequestHandedOver:
+		return "forward"
 	case notify.RequestContact:
 		return "phone-call"
 	case notify.RequestStarted, notify.RequestResumed:

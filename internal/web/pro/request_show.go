@@ -296,7 +296,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 
@@ -342,8 +342,11 @@ func (v requestView) roundTitle(d request.RoundSheet) string {
 
 func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	pill := web.Pill{Label: v.p.T("pro.round." + string(d.State)), Tone: web.Done}
-	if d.Undone() {
+	switch {
+	case d.Undone():
 		pill.Label = v.p.T("pro.round.undone")
+	case d.HandedOver():
+		pill.Label = v.p.T("pro.round.handed_over")
 	}
 	switch d.State {
 	case request.RoundOpen:

@@ -76,6 +76,10 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Icon = "file-text"
 	case request.ActAccept:
 		e.Icon = "user-check"
+	case request.ActOfferHandOver, request.ActAgreeHandOver:
+		e.Icon = "forward"
+	case request.ActRefuseHandOver, request.ActWithdrawHandOver:
+		e.Icon = "x"
 	case request.ActPropose:
 		e.Icon = "message-square"
 	case request.ActRetract:
@@ -107,6 +111,9 @@ func (v requestView) detail(a request.Done) string {
 		if list, ok := reasonsOf[a.Act]; ok {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
+	}
+	if to := a.Toward(); to != "" {
+		return to
 	}
 	if next := a.Next(); !next.IsZero() {
 		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))
