@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 )
 
@@ -44,4 +45,33 @@ func (p *Person) RefusesHandOver(r request.Request) request.Request {
 func (p *Person) WithdrawsHandOver(r request.Request) request.Request {
 	p.h.T.Helper()
 	return p.does(p.h.Requests.WithdrawHandOver(p.Ctx(), r.ID))
+}
+
+// ChangeOf is the need of r as its requester reads it, to be amended by options.
+func (p *Person) ChangeOf(r request.Request, options ...func(*request.Change)) request.Change {
+	p.h.T.Helper()
+	sh := p.Sees(r)
+	c := request.Change{Acts: sh.Request.Acts, Mode: sh.Mode, Urgency: sh.Urgency, Frequency: sh.Care.Frequency, Days: sh.Care.Days, Motive: sh.Details.Motive}
+	for _, f := range options {
+		f(&c)
+	}
+	return c
+}
+
+// Amends changes what r asks.
+func (p *Person) Amends(r request.Request, options ...func(*request.Change)) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Amend(p.Ctx(), r.ID, p.ChangeOf(r, options...)))
+}
+
+// Reconfirms says that r is still carried after a change.
+func (p *Person) Reconfirms(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.Reconfirm(p.Ctx(), r.ID))
+}
+
+// RefusesChange gives r back after a change.
+func (p *Person) RefusesChange(r request.Request) request.Request {
+	p.h.T.Helper()
+	return p.does(p.h.Requests.RefuseChange(p.Ctx(), r.ID, string(nomenclature.Reasons(nomenclature.ReleaseReasons)[0].Code)))
 }

@@ -47,7 +47,9 @@ const (
 	RequestResumed         Topic = "request.resumed"
 	RequestCancelled       Topic = "request.cancelled"
 	RequestWaitlisted      Topic = "request.waitlisted"
-	RequestError           Topic = "request.error" // it should not have been written
+	RequestError           Topic = "request.error"       // it should not have been written
+	RequestReconfirmed     Topic = "request.reconfirmed" // whoever carries a changed request still does
+	RequestUnconfirmed     Topic = "request.unconfirmed" // and has not said so
 	RequestAmended         Topic = "request.amended"
 	RequestProposed        Topic = "request.proposed"
 	RequestRetained        Topic = "request.retained"    // a proposal was, and its author carries the request
@@ -66,7 +68,7 @@ func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
-		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
+		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}
 }

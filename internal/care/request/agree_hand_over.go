@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"time"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/care/notify"
@@ -47,7 +48,10 @@ func (st *step) handOver(to Who) error {
 	if err != nil {
 		return err
 	}
-	st.r.Provider = to
+	st.r.Provider, st.r.ToReconfirm = to, time.Time{} // he has read the need as it is now
+	if err := st.confirmed(); err != nil {
+		return err
+	}
 	st.done.Dispatch, st.done.Offer = st.r.Dispatch, offer
 	if st.r.State == Accepted {
 		if err := st.watchCommitment(); err != nil {

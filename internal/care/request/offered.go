@@ -23,6 +23,9 @@ func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []A
 			without(ActUndo)
 		}
 	}
+	if r.State == Suspended && !rel.Carried {
+		without(ActRelease)
+	}
 	if !rel.Proposed {
 		without(ActRetract)
 	}
@@ -34,6 +37,10 @@ func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []A
 		if n == 0 {
 			without(ActTakeProposal)
 		}
+	}
+	if r.ToReconfirm.IsZero() {
+		without(ActReconfirm)
+		without(ActRefuseChange)
 	}
 	if slices.Contains(acts, ActOfferHandOver) {
 		_, open, err := openHandOver(tx, r.ID)

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
@@ -25,6 +27,7 @@ const (
 	jobWave       = "request.wave"
 	jobDeadline   = "request.deadline"
 	jobCommitment = "request.commitment"
+	jobReconfirm  = "request.reconfirm"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -49,6 +52,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
+	q.InTx(jobReconfirm, s.lookAtReconfirmation)
 	return s
 }
 
@@ -64,6 +68,8 @@ type step struct {
 	rel      Relation
 	settings territory.Settings
 	zone     civil.Zone
+	// toldBefore are those whom the round that an amendment withdrew had reached.
+	toldBefore map[directory.Subject]bool
 	// done is what the timeline keeps of the act beside who, when and from where to where.
 	done Done
 }
@@ -157,6 +163,9 @@ func (st *step) lost() error {
 func (st *step) finish() error {
 	if err := st.lapseHandOver(); err != nil {
 		return err
+	}
+	if !st.r.State.InCharge() {
+		st.r.ToReconfirm = time.Time{}
 	}
 	before := st.r.Version
 	if err := move(st.tx, &st.r, st.was); err != nil {

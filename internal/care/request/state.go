@@ -127,8 +127,6 @@ type Move struct {
 	Who  []Party
 	From []State
 	To   State
-	// Later marks a row that the product does not offer yet: Allowed refuses it.
-	Later bool
 }
 
 // Moves is the one table of a request's life. Checks, buttons, documentation, the
@@ -152,9 +150,9 @@ var Moves = []Move{
 	{Act: ActAgreeHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
 	{Act: ActRefuseHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
 	{Act: ActWithdrawHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
-	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching, Later: true},
+	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same},
+	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching},
 	{Act: ActContact, Who: []Party{Provider}, From: []State{Accepted}, To: Same},
 	{Act: ActStart, Who: []Party{Provider}, From: []State{Accepted}, To: Started},
 	{Act: ActVisit, Who: []Party{Provider}, From: []State{Started}, To: Same},
@@ -181,7 +179,7 @@ func MoveOf(act Act) (Move, bool) {
 // request in state from.
 func Allowed(from State, act Act, parties ...Party) bool {
 	m, ok := MoveOf(act)
-	return ok && !m.Later && slices.Contains(m.From, from) && slices.ContainsFunc(parties, func(p Party) bool { return slices.Contains(m.Who, p) })
+	return ok && slices.Contains(m.From, from) && slices.ContainsFunc(parties, func(p Party) bool { return slices.Contains(m.Who, p) })
 }
 
 // ActsAllowed lists what parties may do from a state, in the order of the table: the buttons of a page.

@@ -7,6 +7,7 @@ import (
 
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/infra/db"
 )
@@ -75,6 +76,16 @@ func (st *step) adopt(p Proposal) error {
 		st.r.StartAt, st.r.StartBy = t.StartAt, t.StartBy
 	}
 	return writeNeed(st.tx, st.r)
+}
+
+// Left lists the acts that the request no longer asked for after the act.
+func (a Done) Left() (left []nomenclature.ActCode) {
+	for code := range strings.SplitSeq(a.Detail[leftDetail], ",") {
+		if code != "" {
+			left = append(left, nomenclature.ActCode(code))
+		}
+	}
+	return left
 }
 
 func joinCodes[T ~string](codes []T) string {

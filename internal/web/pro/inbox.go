@@ -103,7 +103,7 @@ func viewNotice(p *i18n.Printer, e notify.Entry, loc *time.Location) inboxLine {
 
 func noticeIcon(t notify.Topic) string {
 	switch t {
-	case notify.OfferNew, notify.OfferReminder:
+	case notify.OfferNew, notify.OfferReminder, notify.OfferChanged:
 		return "bell-ring"
 	case notify.RequestAccepted, notify.RequestPlaced, notify.RequestRetained:
 		return "user-check"
@@ -125,7 +125,7 @@ func noticeIcon(t notify.Topic) string {
 		return "check-check"
 	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"

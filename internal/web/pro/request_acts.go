@@ -225,7 +225,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 }
 
 // leavingActs are those after which a request is no longer one's own.
-var leavingActs = []string{"decliner", "desister", "revenir", "rendre", "relais-refuser"}
+var leavingActs = []string{"decliner", "desister", "revenir", "rendre", "relais-refuser", refusingChange}
 
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {

@@ -296,7 +296,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 
@@ -345,6 +345,8 @@ func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	switch {
 	case d.Undone():
 		pill.Label = v.p.T("pro.round.undone")
+	case d.Amended():
+		pill.Label = v.p.T("pro.round.amended")
 	case d.HandedOver():
 		pill.Label = v.p.T("pro.round.handed_over")
 	}
