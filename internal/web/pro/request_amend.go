@@ -218,5 +218,6 @@ func (v requestView) before(i int) []web.Fact {
 }
 
 func (v requestView) amendedAt(i int) string {
-	return v.p.T("pro.amended", "at", v.p.Moment(v.Versions[i].Until, v.Now, v.loc))
+	at := v.Versions[i].Until
+	return v.p.T("pro.amended", "day", v.p.Day(at, v.loc), "hour", v.p.Hour(at, v.loc))
 }

@@ -70,7 +70,7 @@ func (p *Pages) withdrawHandOver(w http.ResponseWriter, r *http.Request) error {
 // handOverRow is one request a colleague asks the reader to take over: what, where, since when.
 func handOverRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
-		Icon: "forward", Title: communeName(row.Commune), Detail: row.Sentence(p), More: moment(p, due(row), now, zone(row)),
+		Icon: "forward", Title: communeName(row.Commune), Detail: acts(p, row.Request), More: moment(p, due(row), now, zone(row)),
 		Href: address(row.ID), Tail: statePill(p, row.State),
 	}
 }

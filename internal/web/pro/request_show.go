@@ -122,7 +122,7 @@ func (v requestView) waiting() bool { return v.Offer != nil && v.may(request.Act
 
 // lost says what became of a request the reader was asked about and does not carry; "" otherwise.
 func (v requestView) lost() string {
-	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester {
+	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester || v.Relation.Colleague {
 		return ""
 	}
 	switch v.Offer.State {
