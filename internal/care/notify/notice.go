@@ -32,29 +32,35 @@ const (
 	OfferCancelled Topic = "offer.cancelled" // nobody is needed any more
 	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
 
-	RequestPlaced     Topic = "request.placed" // the desk gave it to whom it had on the phone
-	RequestAccepted   Topic = "request.accepted"
-	RequestContact    Topic = "request.contact" // the first visit is agreed
-	RequestStarted    Topic = "request.started"
-	RequestVisit      Topic = "request.visit"
-	RequestReport     Topic = "request.report"
-	RequestCompleted  Topic = "request.completed"
-	RequestUnfilled   Topic = "request.unfilled"
-	RequestWidened    Topic = "request.widened"
-	RequestReleased   Topic = "request.released"
-	RequestUndone     Topic = "request.undone" // an acceptance was taken back at once
-	RequestSuspended  Topic = "request.suspended"
-	RequestResumed    Topic = "request.resumed"
-	RequestCancelled  Topic = "request.cancelled"
-	RequestWaitlisted Topic = "request.waitlisted"
-	RequestError      Topic = "request.error" // it should not have been written
-	RequestAmended    Topic = "request.amended"
-	RequestProposed   Topic = "request.proposed"
-	RequestHandover   Topic = "request.handover"
-	RequestMessage    Topic = "request.message"
-	RequestReminder   Topic = "request.reminder" // care should have started by now
-	RequestLate       Topic = "request.late"     // and has not since
-	RequestShort      Topic = "request.short"    // little time left before care is wanted
+	RequestPlaced          Topic = "request.placed" // the desk gave it to whom it had on the phone
+	RequestAccepted        Topic = "request.accepted"
+	RequestContact         Topic = "request.contact" // the first visit is agreed
+	RequestStarted         Topic = "request.started"
+	RequestVisit           Topic = "request.visit"
+	RequestReport          Topic = "request.report"
+	RequestCompleted       Topic = "request.completed"
+	RequestUnfilled        Topic = "request.unfilled"
+	RequestWidened         Topic = "request.widened"
+	RequestReleased        Topic = "request.released"
+	RequestUndone          Topic = "request.undone" // an acceptance was taken back at once
+	RequestSuspended       Topic = "request.suspended"
+	RequestResumed         Topic = "request.resumed"
+	RequestCancelled       Topic = "request.cancelled"
+	RequestWaitlisted      Topic = "request.waitlisted"
+	RequestError           Topic = "request.error"       // it should not have been written
+	RequestReconfirmed     Topic = "request.reconfirmed" // whoever carries a changed request still does
+	RequestUnconfirmed     Topic = "request.unconfirmed" // and has not said so
+	RequestAmended         Topic = "request.amended"
+	RequestProposed        Topic = "request.proposed"
+	RequestRetained        Topic = "request.retained"    // a proposal was, and its author carries the request
+	RequestHandover        Topic = "request.handover"    // somebody is asked to take over
+	RequestHandedOver      Topic = "request.handed_over" // and did
+	RequestHandoverRefused Topic = "request.handover_refused"
+	RequestHandoverEnded   Topic = "request.handover_ended" // he is not asked any more
+	RequestMessage         Topic = "request.message"
+	RequestReminder        Topic = "request.reminder" // care should have started by now
+	RequestLate            Topic = "request.late"     // and has not since
+	RequestShort           Topic = "request.short"    // little time left before care is wanted
 )
 
 // Topics lists them all, in the order above.
@@ -62,8 +68,8 @@ func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
-		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
+		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}
 }
 

@@ -58,6 +58,8 @@ type Candidate struct {
 	Line     rota.LineID
 	LineMode rota.Mode
 	LineRank int
+	// Again says that the search which a change of the need interrupted had asked him: he is asked first.
+	Again bool
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
 }
@@ -267,6 +269,9 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 	if n.Line != "" {
 		return lineWaves(asked, s, opened, p.ReplyBy)
 	}
+	if slices.ContainsFunc(asked, func(j Judged) bool { return j.Again }) {
+		return n.againWaves(asked, s, opened, p)
+	}
 	usual := slices.IndexFunc(asked, func(j Judged) bool { return !j.Usual })
 	if usual < 0 {
 		usual = len(asked)
@@ -280,6 +285,37 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 		return first
 	}
 	return append(first, widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
+}
+
+// againWaves asks first, with the usual team, those whom the search that a change of the
+// need interrupted had asked. When they are the usual team alone it keeps its window;
+// otherwise the others follow after the shortest wave, and all at once when time is short.
+func (n Need) againWaves(asked []Judged, s territory.Settings, opened time.Time, p *Plan) []WavePlan {
+	var first, rest []Judged
+	for _, j := range asked {
+		if j.Again || j.Usual {
+			first = append(first, j)
+		} else {
+			rest = append(rest, j)
+		}
+	}
+	if len(rest) == 0 {
+		return []WavePlan{{At: opened, Who: first}}
+	}
+	if n.Urgency == nomenclature.U0 || p.ShortNotice {
+		return widening(slices.Concat(first, rest), s, opened, p.ReplyBy)
+	}
+	p.UsualAlone = !slices.ContainsFunc(first, func(j Judged) bool { return !j.Usual })
+	var then time.Time
+	switch {
+	case p.UsualAlone:
+		then = n.share(s, opened, p.ReplyBy)
+	case immediate(n.Urgency):
+		then = opened.Add(s.MinWave)
+	default:
+		then = civil.AddAwake(opened, s.MinWave, s.Night, n.Zone.Loc)
+	}
+	return append([]WavePlan{{At: opened, Who: first}}, widening(rest, s, then, p.ReplyBy)...)
 }
 
 // share is when the usual team's window ends: its part of the reply delay, nights not counted.

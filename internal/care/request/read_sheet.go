@@ -29,6 +29,12 @@ type Sheet struct {
 	Details *Details
 	// Outsider is who carries the request when the directory does not know him.
 	Outsider *Outsider
+	// Proposals are those that wait for the requester; Versions what was asked before each
+	// change, the latest first.
+	Proposals []Proposed
+	Versions  []Version
+	// HandOver waits for a colleague; nil when none does, or when the reader may not know.
+	HandOver *HandOver
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -118,7 +124,7 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 		return sh, fault.NotFound("request.not_found")
 	}
 	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
-	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel.Parties()); err != nil {
+	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel); err != nil {
 		return sh, err
 	}
 	if st.rel.Offer != "" {
@@ -166,7 +172,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	if sh.Sight.Motive {
 		sh.Details = &Details{}
-		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), crypt.Place{Table: "request", Column: "details", Row: string(sh.ID)}, sh.sealed, sh.Details); err != nil {
+		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), detailsPlace(sh.ID), sh.sealed, sh.Details); err != nil {
 			return err
 		}
 		if sh.Visits, err = s.visits(tx, sh.Request); err != nil {
@@ -183,6 +189,23 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 			return err
 		}
 	}
+	if h, ok, err := openHandOver(tx, sh.ID); err != nil {
+		return err
+	} else if ok && sh.State.InCharge() && (sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Colleague || sh.Relation.Supervisor || sh.Relation.Operator) {
+		h.By = sh.Request.Provider
+		sh.HandOver = &h
+	}
+	if sh.Proposals, err = s.readProposals(tx, st, sh.Sight); err != nil {
+		return err
+	}
+	if sh.Sight.Need {
+		if sh.Versions, err = s.versions(tx, sh.Request, sh.Sight.Motive); err != nil {
+			return err
+		}
+		for i := range sh.Versions {
+			sh.Versions[i].Asked = sh.Versions[i].Asked.redacted(sh.Sight)
+		}
+	}
 	if sh.Timeline, err = timeline(tx, sh.ID); err != nil {
 		return err
 	}
@@ -190,14 +213,25 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		sh.Timeline = own(sh.Timeline, st.who.Account)
 		return nil
 	}
-	if !sh.Sight.Answers {
-		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
-	}
+	sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Account != st.who.Account && !answerRead(a.Act, sh.Sight, sh.Relation) })
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
 		return err
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err
+}
+
+// answerRead tells whether the reader may know that another answered by act: nobody but
+// those who read answers knows who declined, and the requester who proposed, since he chooses.
+func answerRead(act Act, sight Sight, rel Relation) bool {
+	switch act {
+	case ActDecline:
+		return sight.Answers
+	case ActPropose, ActRetract:
+		return sight.Answers || rel.Requester || rel.Operator
+	default:
+		return true
+	}
 }
 
 // own keeps the acts of one account.

@@ -13,7 +13,7 @@ func (r Request) redacted(sight Sight) Request {
 	r.sealed = nil
 	if !sight.Timeline {
 		r.From = From{Role: r.From.Role}
-		r.Provider = Who{}
+		r.Provider, r.ToReconfirm = Who{}, time.Time{}
 	}
 	if !sight.Need {
 		r.Acts, r.Mode, r.Care, r.Point = nil, "", Care{}, geo.Point{}

@@ -68,7 +68,9 @@ type Request struct {
 	ReplyBy    time.Time
 	NextVisit  time.Time
 	Reason     string
-	once       string
+	// ToReconfirm is since when a change of the need waits for whoever carries the request; zero when none does.
+	ToReconfirm time.Time
+	once        string
 }
 
 // Care is how the care is to be given. Days 0 is a duration nobody knows yet (EA-057).

@@ -212,16 +212,20 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 		return err
 	}
 	v := newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f)
-	if name == placing {
-		if v.placeable, shown = p.placeable(r.Context(), f.Value("somebody")); shown != nil {
-			return shown
-		}
+	switch name {
+	case placing:
+		v.placeable, shown = p.placeable(r.Context(), f.Value("somebody"))
+	case handingOver:
+		v.placeable, shown = p.peopleNamed(r.Context(), f.Value("colleague"), v.Profession)
+	}
+	if shown != nil {
+		return shown
 	}
 	return p.renderRequest(w, r, web.Status(err), v)
 }
 
 // leavingActs are those after which a request is no longer one's own.
-var leavingActs = []string{"decliner", "desister", "revenir", "rendre"}
+var leavingActs = []string{"decliner", "desister", "revenir", "rendre", "relais-refuser", refusingChange}
 
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {

@@ -122,7 +122,7 @@ func (v requestView) waiting() bool { return v.Offer != nil && v.may(request.Act
 
 // lost says what became of a request the reader was asked about and does not carry; "" otherwise.
 func (v requestView) lost() string {
-	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester {
+	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester || v.Relation.Colleague {
 		return ""
 	}
 	switch v.Offer.State {
@@ -141,7 +141,7 @@ func (v requestView) lost() string {
 func (v requestView) ask() web.AskCard {
 	row := request.Row{Request: v.Request, Sight: v.Sight, Acts: v.Acts, Offer: v.Offer}
 	c := askCard(v.p, row, v.Now)
-	c.Patient, c.Open = v.Name, ""
+	c.Patient, c.Open, c.Propose = v.Name, "", ""
 	f := v.of("accepter")
 	c.Key = f.Key()
 	c.Inside = answering{request: v.ID, offer: *v.Offer, coming: f.Value("coming")}
@@ -296,7 +296,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 
@@ -342,8 +342,13 @@ func (v requestView) roundTitle(d request.RoundSheet) string {
 
 func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	pill := web.Pill{Label: v.p.T("pro.round." + string(d.State)), Tone: web.Done}
-	if d.Undone() {
+	switch {
+	case d.Undone():
 		pill.Label = v.p.T("pro.round.undone")
+	case d.Amended():
+		pill.Label = v.p.T("pro.round.amended")
+	case d.HandedOver():
+		pill.Label = v.p.T("pro.round.handed_over")
 	}
 	switch d.State {
 	case request.RoundOpen:
