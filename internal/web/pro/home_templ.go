@@ -282,7 +282,7 @@ func mineRows(v homeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (web.Section{Title: v.p.T("pro.home.mine"), Count: len(v.mine)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (web.Section{Title: v.p.T("pro.home.mine"), Count: len(v.mine), Link: templatesPath, More: v.p.T("template.title")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -85,6 +85,12 @@ func (p *Pages) table() []route {
 		{"GET /demandes/{id}/renouveler", p.renewForm},
 		{"POST /demandes/{id}/renouveler", p.renew},
 
+		{"GET /demandes/{id}/modele", p.templateNew},
+		{"POST /demandes/{id}/modele", p.templateSave},
+		{"GET " + templatesPath, p.templates},
+		{"POST " + templatesPath + "/{id}/nom", p.templateRename},
+		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
+
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
