@@ -65,14 +65,14 @@ func (h *House) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayHear tells whether somebody may know that a topic changes. A hint carries no
-// data, and a request's topic is an identifier nobody can guess.
+// data, and the topic of a request or of an order is an identifier nobody can guess.
 func (h *House) mayHear(a actor.Actor, topic string) bool {
 	kind, id, _ := strings.Cut(topic, ":")
 	if a.Account == "" && kind != "phones" {
 		return false
 	}
 	switch kind {
-	case "request":
+	case "request", "order":
 		return true
 	case "person":
 		return id == a.Person && id != ""

@@ -58,9 +58,14 @@ const (
 	RequestHandoverRefused Topic = "request.handover_refused"
 	RequestHandoverEnded   Topic = "request.handover_ended" // he is not asked any more
 	RequestMessage         Topic = "request.message"
-	RequestReminder        Topic = "request.reminder" // care should have started by now
-	RequestLate            Topic = "request.late"     // and has not since
-	RequestShort           Topic = "request.short"    // little time left before care is wanted
+	RequestReminder        Topic = "request.reminder"   // care should have started by now
+	RequestLate            Topic = "request.late"       // and has not since
+	RequestShort           Topic = "request.short"      // little time left before care is wanted
+	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
+
+	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
+	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
+	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
 )
 
 // Topics lists them all, in the order above.
@@ -70,6 +75,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }
 

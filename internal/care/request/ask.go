@@ -46,6 +46,23 @@ type Ask struct {
 	Consent bool
 	// For is the professional or service an operator asks for.
 	For directory.Subject
+
+	// Order adds the request to an order that exists; empty for an order of its own.
+	Order OrderID
+	// Mandatory tells, of a line of an order, that the patient does not leave before
+	// somebody carries it. A request asked alone is mandatory, and so are all the lines of
+	// an order in which none is said to be.
+	Mandatory bool
+	// Partial replaces, for a new order, the territory's rule of what is done when a
+	// mandatory line finds nobody.
+	Partial Partial
+	// Follows is the request this one follows, and Kind how; both empty for a first request.
+	Follows ID
+	Kind    Kind
+	// EndsFollowed asks a renewal to end the series it follows, once it is taken.
+	EndsFollowed bool
+	// line tells that the request is one of several asked together.
+	line bool
 }
 
 // Preview says how many people a request would ask, and when, before it is triggered.
@@ -123,11 +140,16 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 	if err != nil {
 		return r, err
 	}
+	return s.triggerSaved(tx, r)
+}
+
+// triggerSaved opens round 1 of a whole draft, with the consent its form recorded.
+func (s *Service) triggerSaved(tx *db.Tx, r Request) (Request, error) {
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
 		return r, err
 	}
 	var st *step
-	r, err = s.perform(tx, r.ID, ActTrigger, func(step *step) error {
+	r, err := s.perform(tx, r.ID, ActTrigger, func(step *step) error {
 		st = step
 		st.r.Triggered = tx.Now()
 		return st.openRound(nil)
@@ -176,6 +198,9 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return Preview{}, err
 		}
+	}
+	if err := a.link(tx, &r, who); err != nil {
+		return Preview{}, err
 	}
 	commune, point, err := s.place(tx, a)
 	if err != nil {
@@ -247,6 +272,9 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+	}
+	if err := a.link(tx, &r, who); err != nil {
+		return r, err
 	}
 	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
@@ -350,21 +378,6 @@ func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
 	return f, nil
 }
 
-// callerOf reads the card of whoever called the desk: a person or a service of the directory.
-func callerOf(tx *db.Tx, id string) (directory.Card, error) {
-	kinds := []directory.Subject{{Kind: directory.KindProfessional, ID: id}, {Kind: directory.KindStructure, ID: id}}
-	cards, err := directory.ByIDs(tx, kinds)
-	if err != nil {
-		return directory.Card{}, err
-	}
-	for _, s := range kinds {
-		if c, ok := cards[s]; ok && c.Active {
-			return c, nil
-		}
-	}
-	return directory.Card{}, fault.Invalid("request.caller", "caller")
-}
-
 // write keeps the draft with its patient.
 func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	if a.Patient != "" {
@@ -389,7 +402,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		}
 		r.Version++
 	} else {
-		if _, err := tx.Exec(`INSERT INTO care_order (id, territory, patient, created) VALUES ($1,$2,$3,$4)`, string(r.Order), r.Territory, string(r.Patient), db.Ms(tx.Now())); err != nil {
+		if err := a.writeOrder(tx, *r); err != nil {
 			return err
 		}
 		if err := insert(tx, *r, civil.DayOf(tx.Now(), civil.ZoneOf(string(r.Commune)).Loc).String()); err != nil {

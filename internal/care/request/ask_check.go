@@ -3,12 +3,10 @@ package request
 import (
 	"context"
 
-	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
-	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -16,33 +14,7 @@ import (
 // for a form in which something could not even be read, so that all is said at once.
 func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 	defer fault.Wrap(&err, "check request")
-	return s.db.View(ctx, func(tx *db.Tx) error {
-		who, err := asker(tx)
-		if err != nil {
-			return err
-		}
-		settings, err := territory.SettingsOf(tx, who.Territory)
-		if err != nil {
-			return err
-		}
-		code := a.NewPatient.Commune
-		faults := fault.List(nil)
-		if a.Patient != "" {
-			if err := mayAskFor(tx, who, a.Patient); err != nil {
-				return err
-			}
-			if code, err = patient.CommuneOf(tx, a.Patient); err != nil {
-				return err
-			}
-		} else {
-			faults = append(faults, fault.Fields(a.NewPatient.Check(tx.Now()))...)
-		}
-		faults = append(faults, fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now()))...)
-		if !a.Consent {
-			faults.Add(fault.Invalid("request.consent", "consent"))
-		}
-		return faults.Err()
-	})
+	return s.db.View(ctx, func(tx *db.Tx) error { return s.checkLines(tx, []Ask{a}) })
 }
 
 // newPatient creates the patient of a, with his registered GP.
@@ -65,4 +37,19 @@ func (s *Service) newPatient(tx *db.Tx, of string, a Ask) (patient.ID, error) {
 		_, err = s.patients.AddMember(tx, id, patient.Member{Profession: nomenclature.GP, Outsider: &patient.Outsider{Name: a.GPName}})
 	}
 	return id, err
+}
+
+// callerOf reads the card of whoever called the desk: a person or a service of the directory.
+func callerOf(tx *db.Tx, id string) (directory.Card, error) {
+	kinds := []directory.Subject{{Kind: directory.KindProfessional, ID: id}, {Kind: directory.KindStructure, ID: id}}
+	cards, err := directory.ByIDs(tx, kinds)
+	if err != nil {
+		return directory.Card{}, err
+	}
+	for _, s := range kinds {
+		if c, ok := cards[s]; ok && c.Active {
+			return c, nil
+		}
+	}
+	return directory.Card{}, fault.Invalid("request.caller", "caller")
 }

@@ -54,6 +54,8 @@ type Candidate struct {
 	directory.Candidate
 	// Usual says that he is a member of the patient's usual team: asked first, whatever the distance.
 	Usual bool
+	// First says that he carried the series that the request renews: asked before the usual team, whatever the distance.
+	First bool
 	// LineMode and LineRank are set for a member on duty of the line asked for.
 	Line     rota.LineID
 	LineMode rota.Mode
@@ -93,7 +95,7 @@ type Plan struct {
 	// ReplyBy ends the round. ShortNotice says that care starts within the territory's short notice.
 	ReplyBy     time.Time
 	ShortNotice bool
-	// UsualAlone says that wave 1 is the usual team's window.
+	// UsualAlone says that wave 1 is the window of the usual team, or of who carried the series renewed.
 	UsualAlone bool
 }
 
@@ -171,7 +173,7 @@ func unique(all []Candidate) []Candidate {
 	out := make([]Candidate, 0, len(all))
 	for _, first := range []bool{true, false} {
 		for _, c := range all {
-			if (c.Usual || c.Line != "") == first && !seen[c.Subject] {
+			if (c.First || c.Usual || c.Line != "") == first && !seen[c.Subject] {
 				seen[c.Subject] = true
 				out = append(out, c)
 			}
@@ -207,11 +209,12 @@ func judge(n Need, all []Candidate, s territory.Settings, now time.Time) (asked,
 	return asked, others
 }
 
-// before orders the people of a round: the duty line by rank, then the usual team,
-// then the nearest; the id settles what is equal, so that no other rule can favour anybody.
+// before orders the people of a round: the duty line by rank, then who carried the series
+// renewed, then the usual team, then the nearest; the id settles what is equal, so that no other rule can favour anybody.
 func before(a, b Judged) int {
 	return cmp.Or(
 		cmp.Compare(a.LineRank, b.LineRank),
+		cmp.Compare(b2i(b.First), b2i(a.First)),
 		cmp.Compare(b2i(b.Usual), b2i(a.Usual)),
 		cmp.Compare(a.Km, b.Km),
 		cmp.Compare(a.Subject.ID, b.Subject.ID),
@@ -226,12 +229,12 @@ func b2i(b bool) int {
 }
 
 // Judge applies the four criteria to one candidate. Coverage is not asked of the
-// usual team, nor of a duty line, whose members serve the line's whole sector.
+// usual team, nor of who carried the series renewed, nor of a duty line, whose members serve the line's whole sector.
 func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if c.Profession != n.Profession && c.Line == "" {
 		return VerdictProfession
 	}
-	if !c.Usual && c.Line == "" && !c.Reaches {
+	if !c.First && !c.Usual && c.Line == "" && !c.Reaches {
 		return VerdictSector
 	}
 	if !practises(c.Acts, n.Acts) {
@@ -272,7 +275,11 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 	if slices.ContainsFunc(asked, func(j Judged) bool { return j.Again }) {
 		return n.againWaves(asked, s, opened, p)
 	}
-	usual := slices.IndexFunc(asked, func(j Judged) bool { return !j.Usual })
+	alone := func(j Judged) bool { return j.Usual }
+	if slices.ContainsFunc(asked, func(j Judged) bool { return j.First }) {
+		alone = func(j Judged) bool { return j.First }
+	}
+	usual := slices.IndexFunc(asked, func(j Judged) bool { return !alone(j) })
 	if usual < 0 {
 		usual = len(asked)
 	}

@@ -32,6 +32,7 @@ func nurse(n int, change ...func(*request.Candidate)) request.Candidate {
 }
 
 func usual(c *request.Candidate)   { c.Usual = true }
+func first(c *request.Candidate)   { c.First = true }
 func leftOut(c *request.Candidate) { c.LeftOut = true }
 
 // needOf is a request of the urgency, asked on Monday at 10:20, whose care is wanted in start.
@@ -81,6 +82,10 @@ func TestPlans(t *testing.T) {
 		{"usual first, the others at half of the delay", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"as soon as possible in the day still leaves the usual team its window", needOf(nomenclature.U2, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual whatever the distance", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, far), nurse(3, far)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
+		{"who carried the series renewed is alone before the usual team, wherever he works", needOf(nomenclature.U2, 3*time.Hour),
+			[]request.Candidate{nurse(1), nurse(9, usual), nurse(7, first, far)}, territory.Defaults(), []string{"1@0s: n007", "2@1h0m0s: n009 n001"}},
+		{"who carried the series is away: the usual team has its window", needOf(nomenclature.U2, 3*time.Hour),
+			[]request.Candidate{nurse(1), nurse(9, usual), nurse(7, first, away)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual away: window skipped", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, away)}, territory.Defaults(), []string{"1@0s: n001"}},
 		{"no window for U0", needOf(nomenclature.U0, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n001"}},
 		{"no window on short notice", needOf(nomenclature.U2, 90*time.Minute), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n001"}},

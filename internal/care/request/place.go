@@ -67,6 +67,9 @@ func (s *Service) PlaceIn(tx *db.Tx, id ID, p Placement) (Request, error) {
 		if err := st.watchCommitment(); err != nil {
 			return err
 		}
+		if err := st.endFollowed(); err != nil {
+			return err
+		}
 		if who.Kind != KindOutsider {
 			if err := st.tellProvider(notify.RequestPlaced); err != nil {
 				return err

@@ -22,6 +22,9 @@ func (s *Service) Start(ctx context.Context, id ID) (r Request, err error) {
 func (s *Service) StartIn(tx *db.Tx, id ID) (Request, error) {
 	return s.perform(tx, id, ActStart, func(st *step) error {
 		st.r.StartedAt = tx.Now()
+		if err := st.watchSeries(); err != nil {
+			return err
+		}
 		return st.tellRequester(notify.RequestStarted)
 	})
 }
@@ -103,10 +106,15 @@ func (s *Service) CompleteIn(tx *db.Tx, id ID, reason string) (Request, error) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	return s.performSaying(tx, id, ActComplete, reason, func(st *step) error {
-		if err := moveRound(tx, st.r.Dispatch, RoundTaken, RoundCompleted, reason); err != nil {
-			return err
-		}
-		st.r.Reason, st.r.Ended, st.r.NextVisit, st.done.Reason = reason, tx.Now(), time.Time{}, reason
-		return st.tellCircle(notify.RequestCompleted)
+		return st.complete(reason)
 	})
+}
+
+// complete does it: the state is already set.
+func (st *step) complete(reason string) error {
+	if err := moveRound(st.tx, st.r.Dispatch, RoundTaken, RoundCompleted, reason); err != nil {
+		return err
+	}
+	st.r.Reason, st.r.Ended, st.r.NextVisit, st.done.Reason = reason, st.tx.Now(), time.Time{}, reason
+	return st.tellCircle(notify.RequestCompleted)
 }

@@ -40,6 +40,11 @@ type Sheet struct {
 	Messages []Message
 	Visits   []Visit
 	Reports  []Report
+	// Lines are the requests of the same order, this one among them; empty for a request asked alone.
+	Lines []Line
+	// Before is the request this one follows, and After are those that follow it.
+	Before *Linked
+	After  []Linked
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -215,6 +220,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Account != st.who.Account && !answerRead(a.Act, sh.Sight, sh.Relation) })
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
+		return err
+	}
+	if err = s.openLinks(tx, st.who, sh); err != nil {
 		return err
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)

@@ -71,6 +71,14 @@ type Request struct {
 	// ToReconfirm is since when a change of the need waits for whoever carries the request; zero when none does.
 	ToReconfirm time.Time
 	once        string
+
+	// Mandatory tells that the patient does not leave before somebody carries it.
+	Mandatory bool
+	// Follows is the request this one follows, and Kind how; empty for a first request.
+	Follows ID
+	Kind    Kind
+	// EndsFollowed ends the series that a renewal follows, once the renewal is taken.
+	EndsFollowed bool
 }
 
 // Care is how the care is to be given. Days 0 is a duration nobody knows yet (EA-057).

@@ -112,6 +112,8 @@ func (j Judged) reasons(r Request) []string {
 	switch {
 	case j.Line != "":
 		why = append(why, "on_duty")
+	case j.First:
+		why = append(why, "renewal")
 	case j.Usual:
 		why = append(why, "usual_team")
 	case j.Covers:
@@ -155,6 +157,9 @@ func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Can
 	all := usual
 	for _, c := range found {
 		all = append(all, Candidate{Candidate: c})
+	}
+	if all, err = withFirst(tx, r, query, all); err != nil {
+		return nil, err
 	}
 	for i := range all {
 		all[i].LeftOut = leftOut[all[i].Subject]

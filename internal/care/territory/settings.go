@@ -44,6 +44,8 @@ type Settings struct {
 	ReconfirmSoon  time.Duration `key:"reconfirm.urgent" default:"15m" min:"1m" max:"12h" info:"The same for U0 and U1"`
 	Late           time.Duration `key:"late" default:"1h" min:"0s" max:"48h" info:"Time left to start, after the reminder at the agreed hour, before the supervisor is told"`
 	LateUrgent     time.Duration `key:"late.urgent" default:"15m" min:"0s" max:"12h" info:"The same for U0 and U1"`
+	OrderTellsDesk bool          `key:"order.tell_desk" default:"true" info:"Tell the desk and the requester apart when a mandatory request of an order finds nobody"`
+	SeriesReminder time.Duration `key:"series.reminder" default:"48h" min:"0s" max:"336h" info:"Reminder before a series of care ends, to renew it"`
 	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"100" info:"Radius proposed in towns, in kilometres"`
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`

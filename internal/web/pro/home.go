@@ -52,6 +52,7 @@ type homeView struct {
 	handOvers   []web.Row
 	today, next []web.NextVisit
 	mine, done  []web.Row
+	orders      []orderCard
 }
 
 // asker tells whether the reader only asks: what he asked is then what he comes for.
@@ -76,7 +77,9 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 			v.next = append(v.next, dayRow(p, row, h.Now))
 		}
 	}
-	for _, row := range h.Mine {
+	var alone []request.Row
+	v.orders, alone = ordersOf(h.Mine)
+	for _, row := range alone {
 		if row.State.Terminal() {
 			continue
 		}

@@ -88,6 +88,20 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/placer", p.place},
 		{"POST /demandes/{id}/elargir", p.widen},
 
+		{"GET /ordonnances/{id}", p.orderShow},
+		{"GET /ordonnances/{id}/ligne", p.orderAddForm},
+		{"POST /ordonnances/{id}/ligne", p.orderAdd},
+		{"GET /demandes/{id}/suite", p.followForm},
+		{"POST /demandes/{id}/suite", p.follow},
+		{"GET /demandes/{id}/renouveler", p.renewForm},
+		{"POST /demandes/{id}/renouveler", p.renew},
+
+		{"GET /demandes/{id}/modele", p.templateNew},
+		{"POST /demandes/{id}/modele", p.templateSave},
+		{"GET " + templatesPath, p.templates},
+		{"POST " + templatesPath + "/{id}/nom", p.templateRename},
+		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
+
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},

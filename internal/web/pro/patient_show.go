@@ -198,6 +198,17 @@ func (v patientView) history() []web.Entry {
 	return entries
 }
 
+// latest is the last request whose file opens the patient's identity: what one asks from
+// the patient's file follows it.
+func (v patientView) latest() request.ID {
+	for _, r := range v.Requests {
+		if r.Sight.Identity && r.State != request.Draft {
+			return r.ID
+		}
+	}
+	return ""
+}
+
 // asked is when a request began to be searched, or was written.
 func asked(r request.Row) time.Time {
 	if r.Triggered.IsZero() {

@@ -31,7 +31,7 @@ const (
 const previewHeader = "X-Part"
 
 // askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
-// another request asked, ?patient= the patient.
+// another request asked, ?modele= what a template holds, ?patient= the patient.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
@@ -53,6 +53,13 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if house, err = p.askHouse(r.Context(), sheet.Request.Patient); err != nil {
 			return err
 		}
+	}
+	if id := q.Text("modele", 64); id != "" {
+		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(id))
+		if err != nil {
+			return err
+		}
+		writeTemplate(f, proposed)
 	}
 	if id := q.Text("patient", 64); id != "" {
 		f.Set("patient", id)

@@ -31,6 +31,9 @@ func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int
 	}
 	if v.refused == "" {
 		page.Live = []string{"request:" + string(v.ID)}
+		if len(v.Lines) > 1 {
+			page.Live = append(page.Live, "order:"+string(v.Order))
+		}
 	}
 	return p.render(w, r, status, page, requestBody(v))
 }
@@ -171,6 +174,9 @@ func (v requestView) need() []web.Fact {
 		{Label: v.p.T("pro.need.start"), Text: v.start()},
 		{Label: v.p.T("pro.need.delay"), Text: v.Urgency.Label(v.p.Lang())},
 	}
+	if end := v.seriesEnd(); end != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("order.series_end"), Text: end})
+	}
 	if v.motive() != "" {
 		facts = append([]web.Fact{{Label: v.p.T("pro.need.motive"), Text: v.motive()}}, facts...)
 	}
@@ -295,7 +301,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return slices.ContainsFunc([]request.Act{
+	return v.Renewable() || v.Relation.Requester || slices.ContainsFunc([]request.Act{
 		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
