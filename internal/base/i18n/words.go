@@ -86,6 +86,11 @@ func (p *Printer) Km(km float64) string {
 	return p.decimal(strconv.FormatFloat(km, 'f', digits, 64)) + nbsp + "km"
 }
 
+// Decimal writes x with a number of decimals: « 38,5 », "38.5".
+func (p *Printer) Decimal(x float64, places int) string {
+	return p.decimal(strconv.FormatFloat(x, 'f', places, 64))
+}
+
 // Number groups the thousands of n: « 12 345 », "12,345".
 func (p *Printer) Number(n int) string {
 	sep := ","

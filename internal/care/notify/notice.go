@@ -38,6 +38,7 @@ const (
 	RequestStarted    Topic = "request.started"
 	RequestVisit      Topic = "request.visit"
 	RequestReport     Topic = "request.report"
+	RequestAlert      Topic = "request.alert" // a report that cannot wait
 	RequestCompleted  Topic = "request.completed"
 	RequestUnfilled   Topic = "request.unfilled"
 	RequestWidened    Topic = "request.widened"
@@ -61,7 +62,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}

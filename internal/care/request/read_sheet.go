@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
@@ -79,14 +80,15 @@ type Visit struct {
 	Outcome string
 	Name    string
 	Note    string
+	Vitals  []nomenclature.Reading
 }
 
-// Report is one care report.
+// Report is one care report with its author.
 type Report struct {
 	ID   ReportID
 	At   time.Time
 	Name string
-	Text string
+	CareReport
 }
 
 // Show opens one request: it marks what the reader was told about it as seen, and
@@ -208,32 +210,6 @@ func own(all []Done, account string) (out []Done) {
 		}
 	}
 	return out
-}
-
-func (s *Service) visits(tx *db.Tx, r Request) ([]Visit, error) {
-	return db.All(tx, func(row db.Row) (v Visit, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Outcome, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Note, err = s.open(tx, r, crypt.Place{Table: "visit", Column: "detail", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, done, outcome, name, detail FROM visit WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
-	return db.All(tx, func(row db.Row) (v Report, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Text, err = s.open(tx, r, crypt.Place{Table: "report", Column: "body", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, created, name, body FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
 }
 
 func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
