@@ -24,6 +24,12 @@ func (p *Printer) DayYear(t time.Time, loc *time.Location) string {
 	return p.Day(t, loc) + " " + strconv.Itoa(in(t, loc).Year())
 }
 
+// Date writes a day with its year and without its name: « 2 mai 1960 », for a birth.
+func (p *Printer) Date(t time.Time, loc *time.Location) string {
+	t = in(t, loc)
+	return p.dayOfMonth(t) + " " + strconv.Itoa(t.Year())
+}
+
 // Hour writes the wall time of t in loc: « 10 h 20 », « 8 h » ; "10:20".
 func (p *Printer) Hour(t time.Time, loc *time.Location) string {
 	t = in(t, loc)

@@ -21,10 +21,7 @@ type Document struct {
 	Foot string
 	Page func(n, of int) string
 	// Made is when the document was made: the only date in it.
-	Made time.Time
-	// Plain leaves the content uncompressed, for those who read the file itself.
-	Plain bool
-
+	Made  time.Time
 	parts []func(p *pen)
 }
 
@@ -160,7 +157,6 @@ func (d *Document) file() (*fpdf.Fpdf, error) {
 	f.SetProducer("Entr’Actes", true)
 	f.SetLang(d.Lang)
 	f.SetAutoPageBreak(false, 0)
-	f.SetCompression(!d.Plain)
 	return f, f.Error()
 }
 

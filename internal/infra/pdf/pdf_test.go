@@ -3,18 +3,18 @@ package pdf
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"pgregory.net/rapid"
+
+	"entractes/internal/infra/pdf/pdftest"
 )
 
 func sample() *Document {
 	d := &Document{
-		Title: "Compte rendu de passage", Lang: "fr", Author: "Plateforme d’essai", Head: "Document d’essai", Foot: "À conserver", Plain: true,
+		Title: "Compte rendu de passage", Lang: "fr", Author: "Plateforme d’essai", Head: "Document d’essai", Foot: "À conserver",
 		Page: func(n, of int) string { return fmt.Sprintf("page %d sur %d", n, of) }, Made: time.Date(2026, 3, 16, 9, 20, 0, 0, time.UTC),
 	}
 	d.Warning("Alerte\u202f: à lire d’abord")
@@ -23,35 +23,6 @@ func sample() *Document {
 	d.Paragraph("«\u00a0L’œdème a diminué\u00a0»\u202f; température 38,5\u00a0°C, SpO₂ 97\u202f%, saturation ≥ 95\u00a0%. Ça va mieux à l’hôpital, naïf été ÀÉÈÇŒ €.\nDeuxième ligne.")
 	d.Note("Noms d’ailleurs\u202f: Łukasz Żółć, Ağça Işık, Ștefan Țepeș")
 	return d
-}
-
-// textOf reads back the words of an uncompressed file, in the order they are drawn.
-func textOf(t *testing.T, file []byte) string {
-	t.Helper()
-	var out strings.Builder
-	shown := regexp.MustCompile(`(?s)\((.*?[^\\])\) Tj`)
-	for _, m := range shown.FindAllSubmatch(file, -1) {
-		raw := bytes.NewBuffer(nil)
-		for i := 0; i < len(m[1]); i++ {
-			if c := m[1][i]; c == '\\' {
-				i++
-				raw.WriteByte(map[byte]byte{'r': '\r', 'n': '\n'}[m[1][i]])
-				if strings.IndexByte("rn", m[1][i]) < 0 {
-					raw.Truncate(raw.Len() - 1)
-					raw.WriteByte(m[1][i])
-				}
-			} else {
-				raw.WriteByte(c)
-			}
-		}
-		b := raw.Bytes()
-		var units []uint16
-		for i := 0; i+1 < len(b); i += 2 {
-			units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
-		}
-		out.WriteString(string(utf16.Decode(units)) + "\n")
-	}
-	return out.String()
 }
 
 func drawn(t *testing.T, d *Document) []byte {
@@ -66,7 +37,7 @@ func drawn(t *testing.T, d *Document) []byte {
 func TestWordsAreReadBack(t *testing.T) {
 	t.Parallel()
 	file := drawn(t, sample())
-	text := strings.ReplaceAll(textOf(t, file), "\n", "")
+	text := strings.ReplaceAll(pdftest.Text(t, file), "\n", "")
 	for _, words := range []string{
 		"Compte rendu de passage", "L’œdème a diminué", "38,5\u00a0°C", "SpO2 97", "À conserver", "page 1 sur 1", "Łukasz Żółć", "Ağça Işık", "Corbeil-Essonnes", "ÀÉÈÇŒ €",
 	} {
@@ -92,11 +63,6 @@ func TestSameDocumentSameBytes(t *testing.T) {
 	if !bytes.Equal(drawn(t, sample()), drawn(t, sample())) {
 		t.Error("two drawings differ")
 	}
-	small := sample()
-	small.Plain = false
-	if a, b := len(drawn(t, small)), len(drawn(t, sample())); a >= b {
-		t.Errorf("%d bytes compressed, %d as it is", a, b)
-	}
 }
 
 func TestLongDocumentsHavePages(t *testing.T) {
@@ -109,7 +75,7 @@ func TestLongDocumentsHavePages(t *testing.T) {
 	table.Rows = append(table.Rows, []string{strings.Repeat("Très long. ", 900)})
 	d.Table(table)
 	file := drawn(t, d)
-	text := textOf(t, file)
+	text := pdftest.Text(t, file)
 	pages := bytes.Count(file, []byte("/Type /Page\n"))
 	if pages < 4 || !strings.Contains(text, fmt.Sprintf("page %d sur %d", pages, pages)) || strings.Count(text, "Document d’essai") != pages {
 		t.Errorf("%d pages", pages)

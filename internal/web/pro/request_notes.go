@@ -15,6 +15,7 @@ type note struct {
 	at, title, text string
 	when            time.Time
 	alert           bool
+	paper           string // where it is read on paper; empty for a visit
 	facts           []web.Fact
 }
 
@@ -37,7 +38,7 @@ func (v requestView) notes() []note {
 
 // reportNote is a report with the parts of its template that were filled.
 func (v requestView) reportNote(r request.Report) note {
-	n := note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name), alert: r.Alert, facts: v.vitalsFact(r.Vitals)}
+	n := note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name), alert: r.Alert, paper: reportAddress(v.ID, r.ID), facts: v.vitalsFact(r.Vitals)}
 	for _, s := range r.Said(v.p, v.loc) {
 		if s.Section != request.SectionAlert { // the pill says it
 			n.facts = append(n.facts, web.Fact{Label: s.Label, Text: s.Text})

@@ -2,12 +2,15 @@ package pro_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/pdf/pdftest"
 	"entractes/internal/testkit"
 )
 
@@ -65,4 +68,49 @@ func TestReportFormIsShort(t *testing.T) {
 	if !kept.has("#compte-rendu-detail[open]") {
 		t.Error("the fault is folded away")
 	}
+}
+
+// A report is read on paper by those who read it on the screen, and each reading is traced.
+func TestReportAsAPDF(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	nurse, ward, other := h.Nurse("Léonore"), h.Ward("Maternité A"), h.Nurse("Autre")
+	r := nurse.Accepts(ward.Asks())
+	nurse.Reports(r, "Rien à signaler")
+	s := open(t, h, nurse, ward, other)
+	links := s.get(ward, at(r)).all("#comptes-rendus a.btn[href=" + at(r) + "/comptes-rendus/*]")
+	if len(links) != 1 {
+		t.Fatalf("%d links to the paper", len(links))
+	}
+	path := attr(links[0], "href")
+	w := s.raw(ward, path)
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/pdf" || w.Header().Get("Cache-Control") != "no-store" ||
+		w.Header().Get("Content-Disposition") != `inline; filename="compte-rendu-2026-03-16.pdf"` {
+		t.Errorf("%d, %v", w.Code, w.Header())
+	}
+	if text := pdftest.Words(t, w.Body.Bytes()); !strings.Contains(text, "Rien à signaler") || !strings.Contains(text, "Alix EXEMPLE") {
+		t.Error(text)
+	}
+	for _, hidden := range []string{path, at(r) + "/comptes-rendus/x.pdf", strings.TrimSuffix(path, ".pdf")} {
+		if code := s.raw(other, hidden).Code; code != http.StatusNotFound {
+			t.Errorf("%s for a stranger: %d", hidden, code)
+		}
+	}
+	h.Must(h.DB.View(t.Context(), func(tx *db.Tx) error {
+		n, err := db.One(tx, "page", db.Value[int64], `SELECT count(*) FROM audit WHERE action = 'request.report_print' AND account = $1 AND outcome = 'ok' AND request = $2`, string(ward.Account), string(r.ID))
+		if n != 1 {
+			t.Errorf("%d readings are traced", n)
+		}
+		return err
+	}))
+}
+
+// raw is what somebody receives at path, as it is.
+func (s *site) raw(p *testkit.Person, path string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
+	r.AddCookie(&http.Cookie{Name: "session", Value: string(p.Account)})
+	w := httptest.NewRecorder()
+	s.door.ServeHTTP(w, r)
+	return w
 }
