@@ -35,7 +35,17 @@ const reportColumns = `id, created, name, body, structured`
 
 // reports reads the reports of a request, the first one first.
 func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
-	return db.All(tx, s.scanReport(tx, r), `SELECT `+reportColumns+` FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
+	all, err := db.All(tx, s.scanReport(tx, r), `SELECT `+reportColumns+` FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	mailed, err := s.mailed(tx, r)
+	for i := range all {
+		if m, ok := mailed[all[i].ID]; ok {
+			all[i].Mailed = &m
+		}
+	}
+	return all, err
 }
 
 func (s *Service) scanReport(tx *db.Tx, r Request) func(row db.Row) (Report, error) {

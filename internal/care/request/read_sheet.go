@@ -89,6 +89,8 @@ type Report struct {
 	At   time.Time
 	Name string
 	CareReport
+	// Mailed is what became of the letter to the registered GP; nil when there was none to write to.
+	Mailed *Mailed
 }
 
 // Show opens one request: it marks what the reader was told about it as seen, and

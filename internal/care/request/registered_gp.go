@@ -1,7 +1,6 @@
 package request
 
 import (
-	"cmp"
 	"slices"
 
 	"entractes/internal/care/directory"
@@ -45,5 +44,5 @@ func (st *step) registeredGP(action audit.Action) (gp registeredGP, ok bool, err
 	}
 	secure, err := directory.SecureMailOf(st.tx, team[i].Subject.ID)
 	card := cards[team[i].Subject]
-	return registeredGP{Subject: team[i].Subject, Name: card.Name, Mail: card.Email, SecureMail: cmp.Or(secure, card.Email)}, true, err
+	return registeredGP{Subject: team[i].Subject, Name: card.Name, Mail: card.Email, SecureMail: secure}, true, err
 }

@@ -28,7 +28,8 @@ func (s *Service) ReportIn(tx *db.Tx, id ID, text string) (Request, error) {
 
 // FullReport writes a care report (CR). It is sealed with the patient's key; the
 // requester's service, the usual team and the registered GP are told that there is one,
-// day and night when it raises an alert and names them.
+// day and night when it raises an alert and names them. It is sent to the secure mailbox
+// of the registered GP when he has one.
 func (s *Service) FullReport(ctx context.Context, id ID, c CareReport) (r Request, err error) {
 	defer fault.Wrap(&err, "report on request %s", id)
 	return s.do(ctx, id, ActReport, func(tx *db.Tx) (Request, error) { return s.FullReportIn(tx, id, c) })
@@ -54,6 +55,9 @@ func (s *Service) FullReportIn(tx *db.Tx, id ID, c CareReport) (Request, error) 
 			st.r.NextVisit = c.Next
 		}
 		st.done.Detail = map[string]string{ReportDetail: string(report)}
+		if err := st.mailReport(report, c.Alert); err != nil {
+			return err
+		}
 		return st.tellReport(c)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
 	"entractes/internal/web"
 )
@@ -17,6 +18,7 @@ type note struct {
 	alert           bool
 	paper           string // where it is read on paper; empty for a visit
 	facts           []web.Fact
+	mailed          string // what became of the letter to the registered GP
 }
 
 // notes mixes visits and reports, the last first.
@@ -38,7 +40,7 @@ func (v requestView) notes() []note {
 
 // reportNote is a report with the parts of its template that were filled.
 func (v requestView) reportNote(r request.Report) note {
-	n := note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name), alert: r.Alert, paper: reportAddress(v.ID, r.ID), facts: v.vitalsFact(r.Vitals)}
+	n := note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name), alert: r.Alert, paper: reportAddress(v.ID, r.ID), mailed: v.mailed(r.Mailed), facts: v.vitalsFact(r.Vitals)}
 	for _, s := range r.Said(v.p, v.loc) {
 		if s.Section != request.SectionAlert { // the pill says it
 			n.facts = append(n.facts, web.Fact{Label: s.Label, Text: s.Text})
@@ -52,4 +54,33 @@ func (v requestView) vitalsFact(list []nomenclature.Reading) []web.Fact {
 		return nil
 	}
 	return []web.Fact{{Label: v.p.T("pro.vitals"), Text: strings.Join(nomenclature.SayReadings(v.p, list), " · ")}}
+}
+
+// mailed says what became of the letter of a report.
+func (v requestView) mailed(m *request.Mailed) string {
+	if m == nil {
+		return ""
+	}
+	key := "pro.mailed."
+	switch m.State {
+	case notify.Sent, notify.Delivered, notify.Seen:
+		key += pick(m.Secure, "sent", "notice")
+	case notify.Queued, notify.Sending:
+		key += pick(m.Secure, "sending", "noticing")
+	case notify.Unknown:
+		key += pick(m.Secure, "unknown", "failed")
+	case notify.Failed, notify.Cancelled:
+		key += pick(m.InHouse, "in_house", "failed")
+	default:
+		key += pick(m.InHouse, "in_house", "none")
+	}
+	return v.p.T(key, "who", m.To, "at", moment(v.p, m.At, v.Now, v.loc))
+}
+
+// pick chooses between two words.
+func pick(first bool, yes, no string) string {
+	if first {
+		return yes
+	}
+	return no
 }
