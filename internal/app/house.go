@@ -114,7 +114,7 @@ func (h *House) wire(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, BaseURL: h.baseURL()})
+	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Letters: h.letter, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)
@@ -142,6 +142,17 @@ func (h *House) channels(o Options) (out []notify.Channel, err error) {
 		sender, err := mail.New(mail.Config{
 			Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, Security: mail.Security(h.Config.SMTPSecurity),
 			Username: h.Config.SMTPUser, Password: h.Config.SMTPPassword, From: h.Config.MailFrom,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, sender)
+	}
+	if h.Config.SecureMailHost != "" {
+		sender, err := mail.New(mail.Config{
+			Host: h.Config.SecureMailHost, Port: h.Config.SecureMailPort, Security: mail.Security(h.Config.SecureMailSecurity),
+			Username: h.Config.SecureMailUser, Password: h.Config.SecureMailPassword, From: h.Config.SecureMailFrom,
+			Secure: strings.Split(h.Config.SecureMailDomains, ","),
 		})
 		if err != nil {
 			return nil, err

@@ -152,7 +152,7 @@ func (s state) read(ctx context.Context, tell func(gauge string, value float64, 
 		if err := counted(tx, tell, "deliveries", `SELECT channel, state, count(*) FROM delivery WHERE id > $1 GROUP BY channel, state`, since); err != nil {
 			return err
 		}
-		oldest, err := db.One(tx, "none", db.Value[int64], `SELECT COALESCE(min(at), 0) FROM audit WHERE seal = 0`)
+		oldest, _, err := db.Find(tx, db.Value[int64], `SELECT COALESCE(min(at), 0) FROM audit WHERE seal = 0`)
 		if err != nil {
 			return err
 		}

@@ -69,6 +69,7 @@ func Build(t testing.TB, address, masterKey string, c clock.Clock, more ...func(
 		Channels: []func(*app.House) notify.Channel{
 			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SMSChannel) },
 			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.MailChannel) },
+			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SecureMailChannel) },
 		},
 	})
 	if err != nil {

@@ -38,6 +38,7 @@ const (
 	RequestStarted         Topic = "request.started"
 	RequestVisit           Topic = "request.visit"
 	RequestReport          Topic = "request.report"
+	RequestAlert           Topic = "request.alert" // a report that cannot wait
 	RequestCompleted       Topic = "request.completed"
 	RequestUnfilled        Topic = "request.unfilled"
 	RequestWidened         Topic = "request.widened"
@@ -72,7 +73,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
 		RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,

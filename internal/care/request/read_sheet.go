@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
-	"entractes/internal/security/crypt"
 )
 
 // Sheet is one request as somebody may read it: what he may not see is empty.
@@ -90,14 +90,17 @@ type Visit struct {
 	Outcome string
 	Name    string
 	Note    string
+	Vitals  []nomenclature.Reading
 }
 
-// Report is one care report.
+// Report is one care report with its author.
 type Report struct {
 	ID   ReportID
 	At   time.Time
 	Name string
-	Text string
+	CareReport
+	// Mailed is what became of the letter to the registered GP; nil when there was none to write to.
+	Mailed *Mailed
 }
 
 // Show opens one request: it marks what the reader was told about it as seen, and
@@ -250,54 +253,4 @@ func own(all []Done, account string) (out []Done) {
 		}
 	}
 	return out
-}
-
-// clinical is one text of a request as its table holds it.
-type clinical struct {
-	id, name, word string
-	at             int64
-	sealed         []byte
-}
-
-// texts reads the rows of q to their end and only then opens them: a key may have to be read.
-func (s *Service) texts(tx *db.Tx, r Request, table, column, q string, each func(c clinical, text string)) error {
-	rows, err := db.All(tx, func(row db.Row) (c clinical, err error) {
-		return c, row.Scan(&c.id, &c.at, &c.name, &c.word, &c.sealed)
-	}, q, string(r.ID))
-	if err != nil {
-		return err
-	}
-	for _, c := range rows {
-		plain, err := s.vault.Open(tx, string(r.Patient), crypt.Place{Table: table, Column: column, Row: c.id}, c.sealed)
-		if err != nil {
-			return err
-		}
-		each(c, string(plain))
-	}
-	return nil
-}
-
-func (s *Service) visits(tx *db.Tx, r Request) (out []Visit, err error) {
-	err = s.texts(tx, r, "visit", "detail", `SELECT id, done, name, outcome, detail FROM visit WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
-		out = append(out, Visit{ID: VisitID(c.id), At: db.At(c.at), Outcome: c.word, Name: c.name, Note: text})
-	})
-	return out, err
-}
-
-func (s *Service) reports(tx *db.Tx, r Request) (out []Report, err error) {
-	err = s.texts(tx, r, "report", "body", `SELECT id, created, name, '', body FROM report WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
-		out = append(out, Report{ID: ReportID(c.id), At: db.At(c.at), Name: c.name, Text: text})
-	})
-	return out, err
-}
-
-func (s *Service) messages(tx *db.Tx, st *step, r Request) (out []Message, err error) {
-	mine := Requester
-	if st.rel.Provider || st.rel.Stands {
-		mine = Provider
-	}
-	err = s.texts(tx, r, "thread_message", "body", `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, func(c clinical, text string) {
-		out = append(out, Message{ID: MessageID(c.id), At: db.At(c.at), Name: c.name, Side: Party(c.word), Text: text, Mine: Party(c.word) == mine})
-	})
-	return out, err
 }

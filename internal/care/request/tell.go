@@ -1,6 +1,8 @@
 package request
 
 import (
+	"time"
+
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
@@ -110,6 +112,19 @@ func (st *step) requesters() []directory.Subject {
 
 // tell tells each subject once, and never the one who acts.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice { return st.notice(topic, s) }, to...)
+}
+
+// tellNow is tell for what cannot wait: the night does not hold it.
+func (st *step) tellNow(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice {
+		n := st.notice(topic, s)
+		n.Urgent, n.NotBefore = true, time.Time{}
+		return n
+	}, to...)
+}
+
+func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...directory.Subject) error {
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
@@ -117,7 +132,7 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 			continue
 		}
 		seen[s] = true
-		notices = append(notices, st.notice(topic, s))
+		notices = append(notices, notice(s))
 	}
 	return st.s.notify.Tell(st.tx, notices...)
 }
@@ -158,15 +173,12 @@ func (st *step) tellCircle(topic notify.Topic) error {
 func (st *step) circle() ([]directory.Subject, error) {
 	to := st.requesters()
 	team, err := patient.TeamOf(st.tx, st.r.Patient)
-	if err != nil {
-		return nil, err
-	}
 	for _, m := range team {
 		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}
-	return to, nil
+	return to, err
 }
 
 // tellReleased tells the requester that the search goes on, and the desk when care is near.

@@ -37,7 +37,16 @@ type Config struct {
 	SMTPUser     string `help:"Login on the mail server." env:"ENTRACTES_SMTP_USER"`
 	SMTPPassword string `help:"Password on the mail server." env:"ENTRACTES_SMTP_PASSWORD" secret:"true"`
 	MailFrom     string `help:"Sender of the mails." default:"coordination@example.org" env:"ENTRACTES_MAIL_FROM"`
-	SMSGateway   string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
+	// Secure mail has its own server: an operator of MSSanté or Apicrypt.
+	SecureMailHost     string `help:"Server of an operator of secure mail (MSSanté, Apicrypt), where reports leave for registered GPs; empty: no report leaves." env:"ENTRACTES_SECURE_MAIL_HOST" placeholder:"HOST"`
+	SecureMailPort     int    `help:"Port of the secure mail server." default:"587" env:"ENTRACTES_SECURE_MAIL_PORT"`
+	SecureMailSecurity string `help:"How the connection to the secure mail server is protected: starttls, tls, or none on this machine only." default:"starttls" enum:"starttls,tls,none" env:"ENTRACTES_SECURE_MAIL_SECURITY"`
+	SecureMailUser     string `help:"Login on the secure mail server." env:"ENTRACTES_SECURE_MAIL_USER"`
+	SecureMailPassword string `help:"Password on the secure mail server." env:"ENTRACTES_SECURE_MAIL_PASSWORD" secret:"true"`
+	SecureMailFrom     string `help:"Secure mailbox that sends the reports." env:"ENTRACTES_SECURE_MAIL_FROM"`
+	SecureMailDomains  string `help:"Domains whose mailboxes the secure mail server reaches, separated by commas; a report goes nowhere else." default:"mssante.fr,apicrypt.org" env:"ENTRACTES_SECURE_MAIL_DOMAINS"`
+
+	SMSGateway string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
 }
 
 // Document writes every option with its documentation and default, as a file of

@@ -57,6 +57,7 @@ func (p *Pages) table() []route {
 
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
+		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /offres/{offer}/proposer", p.propose},

@@ -315,29 +315,6 @@ func (v requestView) bubbles() []web.Bubble {
 	return out
 }
 
-// note is a visit or a report, as the patient's file keeps it.
-type note struct {
-	at, title, text string
-	when            time.Time
-}
-
-// notes mixes visits and reports, the last first.
-func (v requestView) notes() []note {
-	var out []note
-	for _, r := range v.Reports {
-		out = append(out, note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name)})
-	}
-	for _, n := range v.Visits {
-		title := v.p.T("pro.visit.done")
-		if n.Outcome != request.VisitDone {
-			title = v.p.T("pro.notes.not_done", "why", nomenclature.VisitNotDoneReasons.Label(nomenclature.ReasonCode(n.Outcome), v.p.Lang()))
-		}
-		out = append(out, note{when: n.At, title: title, text: n.Note, at: v.noted(n.At, n.Name)})
-	}
-	slices.SortStableFunc(out, func(a, b note) int { return b.when.Compare(a.when) })
-	return out
-}
-
 func (v requestView) noted(at time.Time, name string) string {
 	return v.p.T("pro.story.at", "at", moment(v.p, at, v.Now, v.loc), "who", name)
 }
