@@ -29,8 +29,8 @@ const (
 const partHeader = "X-Part"
 
 // askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
-// another request asked, ?patient= the patient; ?suite= follows another request, as
-// another profession or, with &genre=renouvellement, as the same care again.
+// another request asked, ?modele= what a template holds, ?patient= the patient; ?suite=
+// follows another request, as another profession or, with &genre=renouvellement, as the same care again.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
@@ -68,6 +68,13 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if house, err = p.askHouse(r.Context(), known); err != nil {
 			return err
 		}
+	}
+	if id := q.Text("modele", 64); id != "" {
+		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(id))
+		if err != nil {
+			return err
+		}
+		writeTemplate(f, proposed)
 	}
 	if with != "" {
 		f.Set("patient", string(with))
