@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"entractes/internal/base/civil"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
@@ -68,5 +70,33 @@ func TestAmendedByTheForm(t *testing.T) {
 	}
 	if sh := ward.Sees(r); sh.State != request.Searching || sh.Care.Days != 7 {
 		t.Errorf("refused, it is %s", sh.State)
+	}
+}
+
+// What a form may ask is not lost by changing something else: the days, the moments, the
+// end, the blocks and the answers stay; the answers of an act that is taken away go.
+func TestAmendingKeepsTheRestOfTheForm(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	ward := h.Ward("Maternité A")
+	h.Nurse("Léonore")
+	r := ward.Asks(func(a *request.Ask) {
+		a.Acts = []nomenclature.ActCode{"IDE07", "IDE16"}
+		a.Care = request.Care{Days: 40, End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, On: civil.Monday | civil.Thursday, At: nomenclature.Morning | nomenclature.Evening}}
+		a.Details = request.Details{Answers: request.Answers{"IDE07": {"site": "talon"}, "IDE16": {"size": "16"}}, Maternity: &request.Maternity{Parity: 2}}
+	})
+	s := open(t, h, ward)
+	form := s.get(ward, at(r)+"/modifier").is(http.StatusOK)
+	typed := []string{"often", "on", "on", "1", "on", "4", "days_n", "2", "at", "matin", "at", "soir", "during", "other", "during_n", "40", "end", "healed"}
+	keeps(t, form, typed)
+	s.post(ward, at(r)+"/modifier", append([]string{
+		"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", attr(form.all("input[name=start]")[0], "value"), "acts", "IDE07", "floor", "2", "code", "4763", "motive", "Plaie infectée.",
+	}, typed...)...).is(http.StatusSeeOther)
+	sh := ward.Sees(r)
+	if sh.Care != r.Care || len(sh.Request.Acts) != 1 {
+		t.Errorf("it asks %v, %+v; it was %+v", sh.Request.Acts, sh.Care, r.Care)
+	}
+	if d := sh.Details; d.Maternity == nil || d.Maternity.Parity != 2 || d.Answers.Of("IDE07", "site") != "talon" || d.Answers.Of("IDE16", "size") != "" {
+		t.Errorf("the blocks are %+v, %+v", sh.Details.Maternity, sh.Details.Answers)
 	}
 }
