@@ -26,7 +26,7 @@ func (g *Register) OpenList(tx *db.Tx, a Access, ids []ID, asked string) (map[ID
 			return nil, err
 		}
 		for _, row := range rows {
-			if err := g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity); err != nil {
+			if err := g.unseal(tx, &row); err != nil {
 				return nil, err
 			}
 			out[row.ID] = row.Patient

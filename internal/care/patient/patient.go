@@ -50,13 +50,14 @@ func New(d *db.DB, v *crypt.Vault, a *audit.Audit) *Register {
 type sealed struct {
 	Patient
 	identity []byte
+	into     ID // the file that is read in its place, or empty
 }
 
-const patientColumns = `id, territory, identity, commune, gp, version, created, updated`
+const patientColumns = `id, territory, identity, commune, gp, version, created, updated, merged_into`
 
 func scanSealed(r db.Row) (s sealed, err error) {
 	var created, updated int64
-	err = r.Scan(&s.ID, &s.Territory, &s.identity, &s.Identity.Commune, &s.GP, &s.Version, &created, &updated)
+	err = r.Scan(&s.ID, &s.Territory, &s.identity, &s.Identity.Commune, &s.GP, &s.Version, &created, &updated, &s.into)
 	s.Created, s.Updated = db.At(created), db.At(updated)
 	return s, err
 }
@@ -86,30 +87,48 @@ func (g *Register) Create(tx *db.Tx, territory string, i Identity) (ID, error) {
 	return id, g.record(tx, Access{Action: "patient.create"}, id)
 }
 
-// Change replaces the identity of a patient read at version, and records it. It never
-// checks who asks. Somebody faster is a conflict, "patient.changed".
+// Change replaces the identity of a patient read at version, keeps what it was, and
+// records it. It never checks who asks. Somebody faster is a conflict, "patient.changed"; a
+// file that has been merged into another one meanwhile too, "patient.merged".
 func (g *Register) Change(tx *db.Tx, a Access, id ID, version int64, i Identity) error {
 	i = i.Normalize()
 	if err := i.Check(tx.Now()); err != nil {
 		return err
 	}
+	was, err := db.One(tx, "patient.not_found", scanSealed, `SELECT `+patientColumns+` FROM patient WHERE id = $1 FOR UPDATE`, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case was.into != "":
+		return fault.Conflict("patient.merged")
+	case was.Version != version:
+		return fault.Conflict("patient.changed")
+	}
+	if err := g.unseal(tx, &was); err != nil {
+		return err
+	}
+	if err := i.CheckAfter(was.Identity.Normalize()); err != nil {
+		return err
+	}
+	if err := g.keepVersion(tx, was.Patient); err != nil {
+		return err
+	}
+	return g.replace(tx, a.or("patient.change"), id, i)
+}
+
+// replace writes an identity that may be kept.
+func (g *Register) replace(tx *db.Tx, a Access, id ID, i Identity) error {
 	identity, err := g.vault.SealJSON(tx, string(id), identityPlace(id), i)
 	if err != nil {
 		return err
 	}
 	name, birth, phone := g.indexes(i)
-	n, err := tx.Exec(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
-		WHERE id = $7 AND version = $8`, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()), id, version)
-	if err != nil {
+	if _, err := tx.Exec(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
+		WHERE id = $7`, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()), id); err != nil {
 		return err
 	}
-	if n == 0 {
-		if _, err := CommuneOf(tx, id); err != nil {
-			return err
-		}
-		return fault.Conflict("patient.changed")
-	}
-	return g.record(tx, a.or("patient.change"), id)
+	return g.record(tx, a, id)
 }
 
 // indexes are blind: of the name used, of the name at birth, of the phone that reaches him.
@@ -143,10 +162,14 @@ func (g *Register) Open(tx *db.Tx, a Access, id ID) (Patient, error) {
 }
 
 func (g *Register) open(tx *db.Tx, a Access, row sealed) (Patient, error) {
-	if err := g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity); err != nil {
+	if err := g.unseal(tx, &row); err != nil {
 		return Patient{}, err
 	}
 	return row.Patient, g.record(tx, a.or("patient.open"), row.ID)
+}
+
+func (g *Register) unseal(tx *db.Tx, row *sealed) error {
+	return g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity)
 }
 
 // OpenAll decrypts several patients and records each reading. Those that do not exist
