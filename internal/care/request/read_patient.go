@@ -17,7 +17,9 @@ import (
 // usual team, who intervenes, and the requests the reader may see.
 type File struct {
 	Patient patient.Patient
-	Team    []patient.Member
+	// Entitled tells that the reader reads the identity whole; otherwise the name alone.
+	Entitled bool
+	Team     []patient.Member
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
 	Requests []Row
@@ -61,7 +63,7 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id); err != nil {
 		return f, err
 	}
-	if !entitled {
+	if f.Entitled = entitled; !entitled {
 		f.Patient.Identity = f.Patient.Identity.NameOnly()
 	}
 	if f.Team, err = s.patients.OpenTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {

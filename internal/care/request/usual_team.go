@@ -15,7 +15,7 @@ import (
 // registered names him registered GP as well, which only somebody of the directory can be.
 func (s *Service) JoinTeam(ctx context.Context, id patient.ID, m patient.Member, registered bool) (err error) {
 	defer fault.Wrap(&err, "join the team of patient %s", id)
-	return s.changeTeam(ctx, id, "patient.team_add", func(tx *db.Tx) error {
+	return s.changeFile(ctx, id, "patient.team_add", func(tx *db.Tx) error {
 		if !m.Subject.IsZero() {
 			cards, err := directory.ByIDs(tx, []directory.Subject{m.Subject})
 			if err != nil {
@@ -38,7 +38,7 @@ func (s *Service) JoinTeam(ctx context.Context, id patient.ID, m patient.Member,
 // LeaveTeam ends a membership now. An empty member ends the registered GP's role.
 func (s *Service) LeaveTeam(ctx context.Context, id patient.ID, member patient.MemberID) (err error) {
 	defer fault.Wrap(&err, "leave the team of patient %s", id)
-	return s.changeTeam(ctx, id, "patient.team_end", func(tx *db.Tx) error {
+	return s.changeFile(ctx, id, "patient.team_end", func(tx *db.Tx) error {
 		if member == "" {
 			return s.patients.SetGP(tx, id, "")
 		}
@@ -46,8 +46,8 @@ func (s *Service) LeaveTeam(ctx context.Context, id patient.ID, member patient.M
 	})
 }
 
-// changeTeam does change for somebody who may open the file, and leaves an audit line when it is refused.
-func (s *Service) changeTeam(ctx context.Context, id patient.ID, action audit.Action, change func(tx *db.Tx) error) error {
+// changeFile does change for somebody who may open the file, and leaves an audit line when it is refused.
+func (s *Service) changeFile(ctx context.Context, id patient.ID, action audit.Action, change func(tx *db.Tx) error) error {
 	err := s.db.Update(ctx, func(tx *db.Tx) error {
 		who, err := signedIn(tx)
 		if err != nil {

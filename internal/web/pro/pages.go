@@ -80,6 +80,8 @@ func (p *Pages) table() []route {
 		{"GET /patients", p.patientList},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"GET /patients/{id}/identite", p.patientIdentity},
+		{"POST /patients/{id}/identite", p.changeIdentity},
 
 		{"GET " + mePath, p.me},
 		{"POST " + mePath + "/disponibilite", p.sayAvailability},
