@@ -1,6 +1,8 @@
 package patient
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"entractes/internal/base/civil"
@@ -66,7 +68,8 @@ func identityPlace(id ID) crypt.Place {
 	return crypt.Place{Table: "patient", Column: "identity", Row: string(id)}
 }
 
-// Create adds a patient of a territory and records it. It never checks who asks. All
+// Create adds a patient of a territory and records it. It never checks who asks, and never
+// looks for a file the person may already have: whoever creates asks Twin first. All
 // the faults of the identity are returned, each with its field.
 func (g *Register) Create(tx *db.Tx, territory string, i Identity) (ID, error) {
 	i = i.Normalize()
@@ -152,48 +155,78 @@ func (g *Register) phoneIndex(p directory.Phone) []byte {
 	return g.vault.Index("patient.phone", string(p))
 }
 
-// Open decrypts a patient and records the reading. It never checks who asks.
+// Open decrypts a patient and records the reading; a file merged into another one opens
+// as that one. It never checks who asks.
 func (g *Register) Open(tx *db.Tx, a Access, id ID) (Patient, error) {
-	row, err := db.One(tx, "patient.not_found", scanSealed, `SELECT `+patientColumns+` FROM patient WHERE id = $1`, id)
+	row, err := g.row(tx, id)
 	if err != nil {
 		return Patient{}, err
 	}
-	return g.open(tx, a, row)
+	return row.Patient, g.record(tx, a.or("patient.open"), row.ID)
 }
 
-func (g *Register) open(tx *db.Tx, a Access, row sealed) (Patient, error) {
-	if err := g.unseal(tx, &row); err != nil {
-		return Patient{}, err
+// row decrypts the file that is read in place of id.
+func (g *Register) row(tx *db.Tx, id ID) (sealed, error) {
+	const one = `SELECT ` + patientColumns + ` FROM patient WHERE id = $1`
+	row, err := db.One(tx, "patient.not_found", scanSealed, one, id)
+	if err == nil && row.into != "" {
+		row, err = db.One(tx, "patient.not_found", scanSealed, one, row.into)
 	}
-	return row.Patient, g.record(tx, a.or("patient.open"), row.ID)
+	if err != nil {
+		return row, err
+	}
+	return row, g.unseal(tx, &row)
 }
 
 func (g *Register) unseal(tx *db.Tx, row *sealed) error {
 	return g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity)
 }
 
-// OpenAll decrypts several patients and records each reading. Those that do not exist
-// are not in the result.
+// OpenAll decrypts several patients, each under the id it was asked by, and records each
+// reading. Those that do not exist are not in the result.
 func (g *Register) OpenAll(tx *db.Tx, a Access, ids []ID) (map[ID]Patient, error) {
-	out := make(map[ID]Patient, len(ids))
-	if len(ids) == 0 {
-		return out, nil
-	}
-	rows, err := db.All(tx, scanSealed, `SELECT `+patientColumns+` FROM patient WHERE id IN `+db.In(1, len(ids))+` ORDER BY id`, db.Args(ids)...)
+	out, err := g.rows(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range rows {
-		if out[row.ID], err = g.open(tx, a, row); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(out)) {
+		if err := g.record(tx, a.or("patient.open"), out[id].ID); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
+// rows decrypts, for each id, the file that is read in its place.
+func (g *Register) rows(tx *db.Tx, ids []ID) (map[ID]Patient, error) {
+	out := make(map[ID]Patient, len(ids))
+	read, err := Survivors(tx, ids)
+	if err != nil || len(read) == 0 {
+		return out, err
+	}
+	wanted := slices.Sorted(maps.Values(read))
+	wanted = slices.Compact(wanted)
+	rows, err := db.All(tx, scanSealed, `SELECT `+patientColumns+` FROM patient WHERE id IN `+db.In(1, len(wanted))+` ORDER BY id`, db.Args(wanted)...)
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[ID]Patient, len(rows))
+	for _, row := range rows {
+		if err := g.unseal(tx, &row); err != nil {
+			return nil, err
+		}
+		people[row.ID] = row.Patient
+	}
+	for id, survivor := range read {
+		out[id] = people[survivor]
+	}
+	return out, nil
+}
+
 // CommuneOf returns where a patient lives, which is not nominative.
 func CommuneOf(tx *db.Tx, id ID) (territory.CommuneCode, error) {
-	return db.One(tx, "patient.not_found", db.Value[territory.CommuneCode], `SELECT commune FROM patient WHERE id = $1`, id)
+	return db.One(tx, "patient.not_found", db.Value[territory.CommuneCode],
+		`SELECT commune FROM patient WHERE id = (SELECT `+survivor+` FROM patient WHERE id = $1)`, id)
 }
 
 // TerritoryOf returns the territory a patient belongs to.
