@@ -55,6 +55,7 @@ const (
 	RequestReminder   Topic = "request.reminder" // care should have started by now
 	RequestLate       Topic = "request.late"     // and has not since
 	RequestShort      Topic = "request.short"    // little time left before care is wanted
+	RequestOpposed    Topic = "request.opposed"  // the patient opposes who carries it
 )
 
 // Topics lists them all, in the order above.
@@ -63,7 +64,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort, RequestOpposed,
 	}
 }
 

@@ -29,7 +29,9 @@ var alike = []struct {
 	{"another sex", func(i *patient.Identity) { i.Sex = patient.Male }, false},
 	{"a sex nobody knows", func(i *patient.Identity) { i.Sex = patient.UnknownSex }, true},
 	{"another birth date, the same phone", func(i *patient.Identity) { i.BirthDate = civil.Day{Year: 1941, Month: 3, Day: 5} }, true},
-	{"another birth date, another phone", func(i *patient.Identity) { i.BirthDate, i.Phone = civil.Day{Year: 1941, Month: 3, Day: 5}, "0639980099" }, false},
+	{"another birth date, another phone", func(i *patient.Identity) {
+		i.BirthDate, i.Phone = civil.Day{Year: 1941, Month: 3, Day: 5}, "0639980099"
+	}, false},
 	{"another family name, the same phone", func(i *patient.Identity) { i.FamilyName, i.BirthName = "Autre", "" }, true},
 	{"another family name, another phone", func(i *patient.Identity) { i.FamilyName, i.BirthName, i.Phone = "Autre", "", "0639980099" }, false},
 	{"a sister born the same day", func(i *patient.Identity) { i.GivenName = "Anne" }, false},

@@ -26,6 +26,8 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// Twin answers, for a new patient, whether he is the person already known under what was typed.
+	Twin TwinAnswer
 	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
 	// name when the directory does not know him. Both may be empty.
 	GP, GPName string
@@ -121,6 +123,9 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 	}
 	r, err := s.save(tx, a, true)
 	if err != nil {
+		return r, err
+	}
+	if err := unopposed(tx, r); err != nil {
 		return r, err
 	}
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
@@ -247,6 +252,9 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+			return r, err
+		}
 	}
 	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
@@ -274,6 +282,11 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	if err := faults.Err(); err != nil {
 		return r, err
+	}
+	if a.Patient == "" && r.Patient == "" {
+		if a.Patient, err = s.twin(tx, r, a); err != nil {
+			return r, err
+		}
 	}
 	return r, s.write(tx, &r, a, was)
 }

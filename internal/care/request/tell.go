@@ -94,12 +94,16 @@ func (st *step) requesters() []directory.Subject {
 	return out
 }
 
-// tell tells each subject once, and never the one who acts.
+// tell tells each subject once, never the one who acts and never one whom the patient opposes.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
+	opposed, err := st.named(to)
+	if err != nil {
+		return err
+	}
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
-		if s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
+		if opposed[s] || s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
 			continue
 		}
 		seen[s] = true
@@ -134,12 +138,12 @@ func (st *step) tellDesk(topic notify.Topic) error {
 // tellCircle tells the requester's service, the usual team and the registered GP.
 func (st *step) tellCircle(topic notify.Topic) error {
 	to := st.requesters()
-	team, err := patient.TeamOf(st.tx, st.r.Patient)
+	circle, err := patient.CircleOf(st.tx, st.r.Patient)
 	if err != nil {
 		return err
 	}
-	for _, m := range team {
-		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
+	for _, m := range circle.Team {
+		if !circle.Held.All() && m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}

@@ -123,7 +123,7 @@ func noticeIcon(t notify.Topic) string {
 		return "check-check"
 	case notify.RequestMessage:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestOpposed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"

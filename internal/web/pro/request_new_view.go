@@ -251,7 +251,7 @@ var verdicts = []struct {
 	is   request.Verdict
 	icon string
 }{
-	{"busy", "pause"}, {"absent", "calendar-days"}, {"outside_hours", "clock"}, {"asleep", "moon"}, {request.VerdictActs, "ban"}, {request.VerdictMode, "house"},
+	{"busy", "pause"}, {"absent", "calendar-days"}, {"outside_hours", "clock"}, {"asleep", "moon"}, {request.VerdictActs, "ban"}, {request.VerdictMode, "house"}, {request.VerdictOpposed, "lock"},
 	{request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictProfession, "users-round"},
 }
 
