@@ -78,6 +78,10 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/elargir", p.widen},
 
 		{"GET /patients", p.patientList},
+		{"GET " + mergePath, p.merging},
+		{"POST " + mergePath, p.mergeFiles},
+		{"POST " + mergePath + "/defaire", p.unmergeFiles},
+		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
 		{"GET /patients/{id}/identite", p.patientIdentity},

@@ -72,6 +72,9 @@ func (p *Pages) renderPatient(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	if r.Method == http.MethodGet && string(file.Patient.ID) != r.PathValue("id") {
+		return web.Redirect(w, r, patientAddress(file.Patient.ID)) // the file it was merged into
+	}
 	v := viewPatient(ctx, file, f, refused)
 	if v.query != "" {
 		found, err := p.Directory.Search(ctx, directory.Filter{Text: v.query})
