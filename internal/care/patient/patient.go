@@ -91,7 +91,8 @@ func (g *Register) Create(tx *db.Tx, territory string, i Identity) (ID, error) {
 }
 
 // Change replaces the identity of a patient read at version, keeps what it was, and
-// records it. It never checks who asks. Somebody faster is a conflict, "patient.changed"; a
+// records it. It never checks who asks. The relative to call stays as it is: PutRelative
+// changes it. Somebody faster is a conflict, "patient.changed"; a
 // file that has been merged into another one meanwhile too, "patient.merged".
 func (g *Register) Change(tx *db.Tx, a Access, id ID, version int64, i Identity) error {
 	i = i.Normalize()
@@ -111,27 +112,29 @@ func (g *Register) Change(tx *db.Tx, a Access, id ID, version int64, i Identity)
 	if err := g.unseal(tx, &was); err != nil {
 		return err
 	}
+	i.RelativeName, i.RelativePhone = was.Identity.RelativeName, was.Identity.RelativePhone
 	if err := i.CheckAfter(was.Identity.Normalize()); err != nil {
 		return err
 	}
 	if err := g.keepVersion(tx, was.Patient); err != nil {
 		return err
 	}
-	return g.replace(tx, a.or("patient.change"), id, i)
+	if err := g.replace(tx, i, id); err != nil {
+		return err
+	}
+	return g.record(tx, a.or("patient.change"), id)
 }
 
 // replace writes an identity that may be kept.
-func (g *Register) replace(tx *db.Tx, a Access, id ID, i Identity) error {
+func (g *Register) replace(tx *db.Tx, i Identity, id ID) error {
 	identity, err := g.vault.SealJSON(tx, string(id), identityPlace(id), i)
 	if err != nil {
 		return err
 	}
 	name, birth, phone := g.indexes(i)
-	if _, err := tx.Exec(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
-		WHERE id = $7`, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()), id); err != nil {
-		return err
-	}
-	return g.record(tx, a, id)
+	_, err = tx.Exec(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
+		WHERE id = $7`, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()), id)
+	return err
 }
 
 // indexes are blind: of the name used, of the name at birth, of the phone that reaches him.

@@ -85,6 +85,26 @@ func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	return g.opened(tx, a, id, rows)
+}
+
+// PastTeam opens who was of the usual team and is no more, the last to leave first, and
+// records the reading. It never checks who asks.
+func (g *Register) PastTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE until > 0 AND until <= $1 AND patient IN `+db.In(2, len(f.all))+` ORDER BY until DESC, id`,
+		append([]any{db.Ms(tx.Now())}, db.Args(f.all)...)...)
+	if err != nil {
+		return nil, err
+	}
+	return g.opened(tx, a, id, rows)
+}
+
+// opened fills the outsiders of a team and records the reading.
+func (g *Register) opened(tx *db.Tx, a Access, id ID, rows []sealedMember) ([]Member, error) {
 	out := make([]Member, len(rows))
 	for n, r := range rows {
 		if r.kind == kindOutsider {

@@ -1,6 +1,8 @@
 package request
 
 import (
+	"slices"
+
 	"entractes/internal/base/fault"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
@@ -62,11 +64,29 @@ func (s *Service) refresh(tx *db.Tx, id patient.ID, typed patient.Identity) erro
 	if err != nil {
 		return err
 	}
-	fresh := p.Identity.Refresh(typed)
-	if fresh == p.Identity.Normalize() {
+	if fresh := p.Identity.Refresh(typed); fresh != p.Identity.Normalize() {
+		if err := s.patients.Change(tx, patient.Access{}, p.ID, p.Version, fresh); err != nil {
+			return err
+		}
+	}
+	return s.addRelative(tx, p.ID, typed.Normalize())
+}
+
+// addRelative keeps the relative who was typed, unless one of that number is known.
+func (s *Service) addRelative(tx *db.Tx, id patient.ID, typed patient.Identity) error {
+	if typed.RelativePhone == "" {
 		return nil
 	}
-	return s.patients.Change(tx, patient.Access{}, p.ID, p.Version, fresh)
+	all, err := s.patients.Relatives(tx, patient.Access{Action: "patient.twin_used"}, id)
+	if err != nil || slices.ContainsFunc(patient.Current(all), func(r patient.Relative) bool { return r.Phone == typed.RelativePhone }) {
+		return err
+	}
+	name := typed.RelativeName
+	if name == "" {
+		name = typed.RelativePhone.String()
+	}
+	_, err = s.patients.PutRelative(tx, id, patient.Relative{Name: name, Link: "other", Phone: typed.RelativePhone, MayCall: true})
+	return err
 }
 
 // survivor is the file that is read in place of id.

@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"slices"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
@@ -21,6 +22,11 @@ type File struct {
 	// Oppositions and Agreements are what the person said, the last first; for who is entitled.
 	Oppositions patient.Oppositions
 	Agreements  []patient.Consent
+	// Past is who left the usual team, and Relatives those of the patient, the ended ones last; for who is entitled.
+	Past      []patient.Member
+	Relatives []patient.Relative
+	// Outsiders are those who carry or carried a request and whom the directory does not know, by their ids.
+	Outsiders map[string]Outsider
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
 	Requests []Row
@@ -83,12 +89,21 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 		if f.Agreements, err = patient.Consents(tx, id); err != nil {
 			return f, err
 		}
+		if f.Relatives, err = s.patients.Relatives(tx, patient.Access{}, id); err != nil {
+			return f, err
+		}
+		if f.Past, err = s.patients.PastTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
+			return f, err
+		}
+		if f.Outsiders, err = outsidersOf(tx, f.Requests); err != nil {
+			return f, err
+		}
 	}
 	var subjects []directory.Subject
 	for _, o := range f.Oppositions {
 		subjects = append(subjects, o.Subject)
 	}
-	for _, m := range f.Team {
+	for _, m := range slices.Concat(f.Past, f.Team) {
 		subjects = append(subjects, m.Subject)
 	}
 	for _, r := range f.Requests {
@@ -96,6 +111,21 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	f.Cards, err = directory.ByIDs(tx, subjects)
 	return f, err
+}
+
+// outsidersOf reads those who carry the requests without being in the directory.
+func outsidersOf(tx *db.Tx, rows []Row) (map[string]Outsider, error) {
+	out := map[string]Outsider{}
+	for _, r := range rows {
+		o, err := outsiderOf(tx, r.Request)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			out[r.Provider.ID] = *o
+		}
+	}
+	return out, nil
 }
 
 // nearness is what somebody is to a patient himself, whatever was asked for him.
