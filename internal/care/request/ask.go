@@ -26,6 +26,8 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// Twin answers, for a new patient, whether he is the person already known under what was typed.
+	Twin TwinAnswer
 	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
 	// name when the directory does not know him. Both may be empty.
 	GP, GPName string
@@ -145,6 +147,9 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 
 // triggerSaved opens round 1 of a whole draft, with the consent its form recorded.
 func (s *Service) triggerSaved(tx *db.Tx, r Request) (Request, error) {
+	if err := unopposed(tx, r); err != nil {
+		return r, err
+	}
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
 		return r, err
 	}
@@ -272,6 +277,9 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+			return r, err
+		}
 	}
 	if err := a.link(tx, &r, who); err != nil {
 		return r, err
@@ -302,6 +310,11 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	if err := faults.Err(); err != nil {
 		return r, err
+	}
+	if a.Patient == "" && r.Patient == "" {
+		if a.Patient, err = s.twin(tx, r, a); err != nil {
+			return r, err
+		}
 	}
 	return r, s.write(tx, &r, a, was)
 }

@@ -149,17 +149,24 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 		}
 		rel.Colleague = ok && h.dispatch == r.Dispatch && is(who, h.To.Subject)
 	}
-	team, err := patient.TeamOf(tx, r.Patient)
+	circle, err := patient.CircleOf(tx, r.Patient)
 	if err != nil {
 		return rel, err
 	}
-	for _, m := range team {
+	for _, m := range circle.Team {
 		if m.Current(tx.Now()) && is(who, m.Subject) {
 			rel.Usual = true
 			rel.GP = rel.GP || m.RegisteredGP
 		}
 	}
-	return rel, nil
+	barred, err := circle.Held.Bar(tx, who)
+	if barred {
+		return Relation{}, err // for somebody the patient opposes, the request does not exist
+	}
+	if circle.Held.All() && !rel.Provider && !rel.Requester {
+		rel.Usual, rel.GP, rel.Asked, rel.Recipient, rel.Proposed, rel.Colleague, rel.Offer = false, false, false, false, false, false, ""
+	}
+	return rel, err
 }
 
 // readOffers reads what the actor was asked about r.

@@ -3,6 +3,7 @@ package supervise
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -205,6 +206,10 @@ func (s *Service) read(tx *db.Tx, within scope, q Query) (page Page, rows []row,
 
 // open fills what is sealed, as far as the reader may see it, and records the reading.
 func (s *Service) open(tx *db.Tx, who actor.Actor, q Query, rows []row) ([]Row, error) {
+	rows, err := reachable(tx, who, rows)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Row, len(rows))
 	var named []patient.ID
 	for i, r := range rows {
@@ -235,6 +240,16 @@ func (s *Service) open(tx *db.Tx, who actor.Actor, q Query, rows []row) ([]Row, 
 		}
 	}
 	return out, nil
+}
+
+// reachable leaves the requests of the patients who do not oppose the reader.
+func reachable(tx *db.Tx, who actor.Actor, rows []row) ([]row, error) {
+	ids := make([]patient.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Request.Patient
+	}
+	barred, err := patient.Barred(tx, who, ids)
+	return slices.DeleteFunc(rows, func(r row) bool { return barred[r.Request.Patient] }), err
 }
 
 // words says the query in the audit. A text may be a phone: only that there was one is kept.

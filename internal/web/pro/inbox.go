@@ -125,7 +125,7 @@ func noticeIcon(t notify.Topic) string {
 		return "check-check"
 	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed, notify.RequestOpposed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"

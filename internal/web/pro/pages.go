@@ -104,8 +104,14 @@ func (p *Pages) table() []route {
 		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
 
 		{"GET /patients", p.patientList},
+		{"GET " + mergePath, p.merging},
+		{"POST " + mergePath, p.mergeFiles},
+		{"POST " + mergePath + "/defaire", p.unmergeFiles},
+		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"GET /patients/{id}/identite", p.patientIdentity},
+		{"POST /patients/{id}/identite", p.changeIdentity},
 
 		{"GET " + mePath, p.me},
 		{"POST " + mePath + "/disponibilite", p.sayAvailability},

@@ -65,7 +65,7 @@ func readAsk(f *web.Form, near geo.Point, now time.Time) askRead {
 	case "":
 		a.Nobody = true
 	case newPatient:
-		a.NewPatient = readIdentity(f)
+		a.NewPatient, a.Twin = readIdentity(f), request.TwinAnswer(f.Value("twin"))
 		a.NewPatient.Commune, a.Communes = readCommune(f, "commune", near)
 		if a.GPName, a.GP = f.Chosen("gp", "gp_id"); a.GP != "" {
 			a.GPName = ""

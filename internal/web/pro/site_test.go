@@ -185,3 +185,7 @@ func attr(n *html.Node, name string) string {
 	}
 	return ""
 }
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
