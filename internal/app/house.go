@@ -112,7 +112,7 @@ func (h *House) wire(o Options) error {
 	}
 	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
-	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
+	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Audit.Register(h.Queue)
 	return nil
 }

@@ -34,6 +34,9 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	if err := h.Audit.Start(ctx, h.Queue); err != nil {
 		return err
 	}
+	if err := h.Requests.StartArchive(ctx); err != nil {
+		return err
+	}
 	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"pages", func(context.Context) error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return err

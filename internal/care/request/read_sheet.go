@@ -20,6 +20,8 @@ type Sheet struct {
 	Relation Relation
 	Sight    Sight
 	Acts     []Act // what he may do now: the buttons
+	// ReadOnly tells that nobody took it and that the time to try again is over; Archived that it has left the reader's lists.
+	ReadOnly, Archived bool
 	// UndoUntil is when an acceptance can no longer be undone; zero when it cannot be.
 	UndoUntil time.Time
 	Offer     *Offer
@@ -70,6 +72,8 @@ type Message struct {
 	Side Party
 	Text string
 	Mine bool
+	// OnBehalf is the service he wrote for; empty when he wrote for himself.
+	OnBehalf string
 }
 
 // Visit is one visit noted.
@@ -119,6 +123,12 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	}
 	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
 	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel.Parties()); err != nil {
+		return sh, err
+	}
+	if sh.ReadOnly, err = readOnly(tx, r, st.settings); err != nil {
+		return sh, err
+	}
+	if sh.Archived, err = archivedFor(tx, id, who); err != nil {
 		return sh, err
 	}
 	if st.rel.Offer != "" {
@@ -244,13 +254,13 @@ func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
 	return db.All(tx, func(row db.Row) (m Message, err error) {
 		var at int64
 		var sealed []byte
-		if err := row.Scan(&m.ID, &at, &m.Name, &m.Side, &sealed); err != nil {
+		if err := row.Scan(&m.ID, &at, &m.Name, &m.Side, &m.OnBehalf, &sealed); err != nil {
 			return m, err
 		}
 		m.At, m.Mine = db.At(at), m.Side == mine
 		m.Text, err = s.open(tx, r, crypt.Place{Table: "thread_message", Column: "body", Row: string(m.ID)}, sealed)
 		return m, err
-	}, `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
+	}, `SELECT id, created, name, side, on_behalf, body FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
 }
 
 func (s *Service) open(tx *db.Tx, r Request, at crypt.Place, sealed []byte) (string, error) {

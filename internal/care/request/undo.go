@@ -67,9 +67,13 @@ func undoUntil(tx *db.Tx, r Request, s territory.Settings) (time.Time, error) {
 }
 
 // offered lists what parties may do now: what the table allows, save an acceptance that
-// may no longer be undone. until is when that ends.
+// may no longer be undone and what can only be read. until is when undoing ends.
 func offered(tx *db.Tx, r Request, s territory.Settings, parties []Party) (acts []Act, until time.Time, err error) {
-	acts = ActsAllowed(r.State, parties...)
+	over, err := readOnly(tx, r, s)
+	if err != nil {
+		return nil, until, err
+	}
+	acts = ActsLeft(ActsAllowed(r.State, parties...), over)
 	if !slices.Contains(acts, ActUndo) {
 		return acts, until, nil
 	}
