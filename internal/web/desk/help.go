@@ -19,5 +19,5 @@ var (
 	helpKeys    = []struct {
 		keys []string
 		name string
-	}{{[]string{"j", "k"}, "move"}, {[]string{"↵"}, "open"}, {[]string{"p"}, "panel"}, {[]string{"/"}, "search"}, {[]string{"n"}, "create"}, {[]string{"?"}, "help"}}
+	}{{[]string{"j", "k"}, "move"}, {[]string{"↵"}, "open"}, {[]string{"p"}, "panel"}, {[]string{"m"}, "own"}, {[]string{"/"}, "search"}, {[]string{"n"}, "create"}, {[]string{"?"}, "help"}}
 )
