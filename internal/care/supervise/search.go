@@ -51,6 +51,10 @@ type search struct {
 	always []string
 	// either are the meanings of a text, each found by an index of its own; nil without a text.
 	either []string
+	// own keeps the rows of one person; "" when everybody's are.
+	own string
+	// someOwner tells that who looks after a row matters: what has ended long ago is then not counted.
+	someOwner bool
 	// lost tells that the text means nothing here.
 	lost bool
 	// plain tells that nothing but the territory is asked: one index holds the whole page.
@@ -93,7 +97,13 @@ func (s *Service) search(tx *db.Tx, who actor.Actor, within scope, q Query) (*se
 		}
 	}
 	if q.Text == "" {
+		if f.own != "" {
+			f.either = []string{f.own}
+		}
 		return f, nil
+	}
+	if f.own != "" {
+		f.always = append(f.always, f.own)
 	}
 	err = s.meanings(tx, f, within, q.Text)
 	f.lost = f.lost || len(f.either) == 0
@@ -120,12 +130,12 @@ func (f *search) ownedBy(tx *db.Tx, owner Owned) error {
 	if owner != Mine && owner != NoOwner {
 		return nil
 	}
-	f.plain = false
+	f.plain, f.someOwner = false, true
 	if len(f.states) == 0 {
 		f.states = alive
 	}
 	if owner == NoOwner {
-		f.always = append(f.always, "NOT EXISTS (SELECT 1 FROM row_owner w WHERE w.request = r.id AND w.service = "+f.arg(f.within.service)+" AND w.account <> '')")
+		f.always = append(f.always, "COALESCE((SELECT w.account FROM row_owner w WHERE w.request = r.id AND w.service = "+f.arg(f.within.service)+"), '') = ''")
 		return nil
 	}
 	ids, err := db.All(tx, db.Value[string], `SELECT request FROM row_owner WHERE account = $1 AND service = $2 AND account <> '' ORDER BY since DESC LIMIT $3`,
@@ -138,7 +148,7 @@ func (f *search) ownedBy(tx *db.Tx, owner Owned) error {
 	for i, id := range ids {
 		places[i] = f.arg(id)
 	}
-	f.always = append(f.always, "r.id IN ("+strings.Join(places, ",")+")")
+	f.own = "r.id IN (" + strings.Join(places, ",") + ")"
 	return nil
 }
 
@@ -268,8 +278,8 @@ func (f *search) atRisk(now int64) []branch {
 		"d.reply_by > 0 AND d.reply_by - (CASE WHEN r.respond_within < d.reply_by - d.opened THEN r.respond_within ELSE d.reply_by - d.opened END) / 2 <= "+at)...)
 	slow.from = "request r JOIN dispatch d ON d.id = r.dispatch"
 	// What may be tried again is never archived: the archive begins later.
-	nobody := f.branch(append(text, "r.state = 'unfilled'", f.shelf(false), "(CASE WHEN d.closed > 0 THEN d.closed ELSE r.created END) > "+f.arg(now-f.readOnly.Milliseconds()))...)
-	nobody.from = "request r LEFT JOIN dispatch d ON d.id = r.dispatch"
+	// A row is looked up for each, rather than joined: PostgreSQL would read every round.
+	nobody := f.branch(append(text, "r.state = 'unfilled'", f.shelf(false), "COALESCE(NULLIF((SELECT d.closed FROM dispatch d WHERE d.id = r.dispatch), 0), r.created) > "+f.arg(now-f.readOnly.Milliseconds()))...)
 	return []branch{
 		slow,
 		nobody,
@@ -349,10 +359,12 @@ func (f *search) counts(tx *db.Tx) (c Counts, err error) {
 		for _, s := range visible {
 			some(string(s), s, false)
 		}
-		for _, s := range shelved {
-			some(archivedName, s, true)
+		if !f.someOwner {
+			for _, s := range shelved {
+				some(archivedName, s, true)
+			}
 		}
-		if f.reader.Supervises() {
+		if f.reader.Supervises() && !f.someOwner {
 			some(string(request.EnteredInError), request.EnteredInError, false)
 			some(string(request.EnteredInError), request.EnteredInError, true)
 		}
