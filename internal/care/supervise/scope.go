@@ -55,11 +55,12 @@ func (w scope) topic() string {
 }
 
 // concerns reads a request of the list: one of the territory for its desk, one that the
-// service asked, carries or was asked for. Any other does not exist, nor do drafts and errors.
+// service asked, carries, was asked for or was told of. Any other does not exist, nor do drafts and errors.
 func (w scope) concerns(tx *db.Tx, id request.ID) (c concern, err error) {
 	where, args := "territory = $2", []any{string(id), w.territory}
 	if w.service != "" {
-		where = "(service = $2 OR provider = $2 OR EXISTS (SELECT 1 FROM offer o WHERE o.request = request.id AND o.recipient = $2))"
+		where = `(service = $2 OR provider = $2 OR EXISTS (SELECT 1 FROM offer o WHERE o.request = request.id AND o.recipient = $2)
+			OR EXISTS (SELECT 1 FROM delivery d WHERE d.request = request.id AND d.subject = $2))`
 		args[1] = w.service
 	}
 	return db.One(tx, "request.not_found", func(r db.Row) (c concern, err error) { return c, r.Scan(&c.patient, &c.territory) },
