@@ -187,19 +187,23 @@ func (s *Service) ReadSide(ctx context.Context, id request.ID) (side Side, err e
 	if side.Changes, err = s.OwnerChanges(ctx, id); err != nil {
 		return side, err
 	}
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
+	var rows []row
+	var notes []sealedNote
+	err = s.db.View(ctx, func(tx *db.Tx) error {
 		if side.Colleagues, err = colleagues(tx, within); err != nil {
 			return err
 		}
-		rows, err := s.readRows(tx, within, []request.ID{id})
-		if err != nil || len(rows) == 0 {
+		if rows, err = s.readRows(tx, within, []request.ID{id}); err != nil || len(rows) == 0 {
 			return err
 		}
 		side.Owner = rows[0].Owner
-		notes, err := db.All(tx, scanNote, `SELECT `+noteColumns+` FROM handover WHERE request = $1 AND service = $2 ORDER BY created DESC, id DESC LIMIT $3`, string(id), within.service, int64(reliefNotes))
-		if err != nil || len(notes) == 0 {
-			return err
-		}
+		notes, err = db.All(tx, scanNote, `SELECT `+noteColumns+` FROM handover WHERE request = $1 AND service = $2 ORDER BY created DESC, id DESC LIMIT $3`, string(id), within.service, int64(reliefNotes))
+		return err
+	})
+	if err != nil || len(notes) == 0 {
+		return side, err
+	}
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		opened, err := s.open(tx, who, actHandoverRead, "one request", rows)
 		if err != nil {
 			return err

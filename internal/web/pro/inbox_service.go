@@ -191,11 +191,12 @@ func (i itemView) post(act string) string {
 	return inboxPath + "/" + string(i.Request) + "/" + act
 }
 
-// colleagues are those it may be given to; whoever has it is left out.
+// colleagues are those it may be given to; whoever has it is left out, and the reader
+// where he has a button of his own.
 func (i itemView) colleagues() []web.Option {
 	var out []web.Option
 	for _, c := range i.v.box.Colleagues {
-		if c.Account != i.Owner.Account {
+		if c.Account != i.Owner.Account && (c.Account != i.v.box.Reader || !i.Owner.Nobody()) {
 			out = append(out, web.Option{Value: c.Account, Label: c.Name})
 		}
 	}
