@@ -424,6 +424,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	}
 	who, _ := actor.From(tx.Context())
 	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}
+	if who.OnBehalf == "" && r.From.Service == who.Structure {
+		who.OnBehalf = who.Structure
+	}
 	return st.record(ActSave, who, was, before)
 }
 

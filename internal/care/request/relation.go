@@ -28,6 +28,8 @@ type Relation struct {
 	Carried bool
 	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
 	Stands bool
+	// ByService tells that his service is asked, and not himself.
+	ByService bool
 	// Offer is the actor's own offer in the current round, when he has one.
 	Offer OfferID
 }
@@ -133,6 +135,19 @@ func Standing(r Request, who actor.Actor) Relation {
 	return rel
 }
 
+// serves is the service in whose name somebody acts on the request: it asked, carries it
+// or is asked; empty when he acts for himself.
+func (st *step) serves() string {
+	s := st.who.Structure
+	if s == "" || s == st.who.Person {
+		return ""
+	}
+	if st.rel.Requester && st.r.From.Service == s || st.rel.Provider && st.r.Provider.ID == s || st.rel.ByService {
+		return s
+	}
+	return ""
+}
+
 // relation reads what the actor is to r.
 func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 	rel := Standing(r, who)
@@ -179,6 +194,7 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		rel.Asked = true
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
+			rel.ByService = o.To.ID == who.Structure
 			rel.Recipient = rel.Recipient || o.State.open() && r.State == Searching
 			rel.Proposed = rel.Proposed || o.State == OfferProposed && r.State == Searching
 		}

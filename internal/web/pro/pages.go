@@ -10,6 +10,7 @@ import (
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/infra/db"
 	"entractes/internal/web"
 
@@ -23,6 +24,7 @@ type Deps struct {
 	Patients  *patient.Register
 	Directory *directory.Service
 	Notify    *notify.Service
+	Supervise *supervise.Service
 }
 
 // Pages answers the addresses of a professional.
@@ -127,6 +129,13 @@ func (p *Pages) table() []route {
 
 		{"GET /notifications", p.inbox},
 		{"POST /notifications", p.inboxSeen},
+		{"POST /notifications/{id}/prendre", p.takeItem},
+		{"POST /notifications/{id}/laisser", p.leaveItem},
+		{"POST /notifications/{id}/confier", p.giveItem},
+
+		{"GET " + archivePath, p.archive},
+		{"POST /demandes/{id}/archiver", p.shelve},
+		{"POST /demandes/{id}/desarchiver", p.unshelve},
 	}
 }
 
