@@ -98,6 +98,7 @@ const (
 	maxMotive  = 4000
 	maxDays    = 730
 	maxPerDay  = 12
+	maxEvery   = 31
 	maxAhead   = 366 * 24 * time.Hour
 	maxRespond = 7 * 24 * time.Hour
 	minRespond = time.Minute
@@ -172,7 +173,7 @@ func (s *Service) already(tx *db.Tx, a Ask) (Request, bool, error) {
 		return r, false, err
 	}
 	who, _ := actor.From(tx.Context())
-	if r.From.Account != who.Account {
+	if !Standing(r, who).Requester {
 		return r, false, fault.Conflict("request.once")
 	}
 	return r, true, nil
@@ -301,6 +302,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
 	if whole {
+		a.Details.Form = nil
 		for _, f := range fault.Fields(err) {
 			faults.Add(f)
 		}
@@ -336,15 +338,16 @@ func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {
 
 // draftOf returns the draft a finishes, or a new one from who asks.
 func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was State, err error) {
-	if a.Draft == "" {
+	draft := a.Draft
+	if draft == "" {
 		if found, ok, err := findOnce(tx, a.Once); err != nil {
 			return r, "", err
 		} else if ok {
-			a.Draft = found.ID
+			draft = found.ID
 		}
 	}
-	if a.Draft != "" {
-		r, err = load(tx, a.Draft)
+	if draft != "" {
+		r, err = load(tx, draft)
 		if err != nil {
 			return r, "", err
 		}
@@ -358,7 +361,7 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 		if !Allowed(r.State, ActSave, rel.Parties()...) {
 			return r, "", fault.Conflict("request.state", "state", string(r.State))
 		}
-		return r, Draft, nil
+		return r, Draft, a.reopen(tx, &r, who)
 	}
 	r = Request{ID: ident.New[ID](tx.Now()), Territory: who.Territory, Order: ident.New[OrderID](tx.Now()), Created: tx.Now(), Version: 1, once: a.Once}
 	r.From, err = from(tx, a, who)
@@ -403,6 +406,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		}
 		r.Patient = p
 	}
+	a.Details.Maternity = a.Details.Maternity.Seen(tx.Now())
 	sealed, err := s.vault.SealJSON(tx, string(r.Patient), crypt.Place{Table: "request", Column: "details", Row: string(r.ID)}, a.Details)
 	if err != nil {
 		return err
@@ -411,6 +415,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	before := r.Version
 	if was == Draft {
 		if err := rewrite(tx, *r); err != nil {
+			return err
+		}
+		if err := rewriteWho(tx, *r); err != nil {
 			return err
 		}
 		r.Version++
@@ -434,6 +441,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 func (a Ask) fill(r *Request, s territory.Settings, zone civil.Zone, now time.Time) error {
 	faults := a.checkCare()
 	faults = append(faults, a.checkTimes(now)...)
+	faults = append(faults, a.checkBlocks(now)...)
 	r.Profession, r.Acts, r.Mode, r.Urgency, r.Care = a.Profession, a.Acts, a.Mode, a.Urgency, a.Care
 	if urgent(a.Urgency) {
 		t := DefaultTimes(a.Urgency, s, a.Start, now, zone)
@@ -474,10 +482,7 @@ func (a Ask) checkCare() (l fault.List) {
 	if a.Care.Days < 0 || a.Care.Days > maxDays {
 		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
 	}
-	f := a.Care.Frequency
-	if min(f.PerDay, f.PerWeek, f.EveryDays) < 0 || f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > 31 {
-		l.Add(fault.Invalid("request.frequency", "frequency", "n", maxPerDay))
-	}
+	l.Add(a.Care.check())
 	return l
 }
 
@@ -496,11 +501,6 @@ func (a Ask) checkTimes(now time.Time) (l fault.List) {
 	}
 	if a.RespondWithin != 0 && (a.RespondWithin < minRespond || a.RespondWithin > maxRespond) {
 		l.Add(fault.Invalid("request.respond", "respond"))
-	}
-	if m := a.Details.Maternity; m != nil && !m.Date.IsZero() {
-		if m.Date.Before(civil.DayOf(now, time.UTC).Add(-366)) || civil.DayOf(now, time.UTC).Add(300).Before(m.Date) {
-			l.Add(fault.Invalid("request.birth_date", "maternity_date"))
-		}
 	}
 	return l
 }
