@@ -123,6 +123,7 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 	}
 	if known == "" {
 		home, _ := territory.CommuneOf(s.commune)
+		a.Twin = request.TwinOther // a name drawn twice is of two people
 		a.NewPatient = l.d.identity(n.about, home, l.now())
 		if f.withoutPhone {
 			a.NewPatient.RelativeName, a.NewPatient.RelativePhone, a.NewPatient.Phone = "Mme Renée Aubry, référente", "+33639989003", ""

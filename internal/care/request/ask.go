@@ -26,6 +26,8 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// Twin answers, for a new patient, whether he is the person already known under what was typed.
+	Twin TwinAnswer
 	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
 	// name when the directory does not know him. Both may be empty.
 	GP, GPName string
@@ -146,6 +148,9 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 
 // triggerSaved opens round 1 of a whole draft, with the consent its form recorded.
 func (s *Service) triggerSaved(tx *db.Tx, r Request) (Request, error) {
+	if err := unopposed(tx, r); err != nil {
+		return r, err
+	}
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
 		return r, err
 	}
@@ -273,6 +278,9 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+			return r, err
+		}
 	}
 	if err := a.link(tx, &r, who); err != nil {
 		return r, err
@@ -304,6 +312,11 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	if err := faults.Err(); err != nil {
 		return r, err
+	}
+	if a.Patient == "" && r.Patient == "" {
+		if a.Patient, err = s.twin(tx, r, a); err != nil {
+			return r, err
+		}
 	}
 	return r, s.write(tx, &r, a, was)
 }
@@ -418,6 +431,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	}
 	who, _ := actor.From(tx.Context())
 	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}
+	if who.OnBehalf == "" && r.From.Service == who.Structure {
+		who.OnBehalf = who.Structure
+	}
 	return st.record(ActSave, who, was, before)
 }
 

@@ -10,6 +10,7 @@ import (
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/infra/db"
 	"entractes/internal/web"
 
@@ -23,6 +24,7 @@ type Deps struct {
 	Patients  *patient.Register
 	Directory *directory.Service
 	Notify    *notify.Service
+	Supervise *supervise.Service
 }
 
 // Pages answers the addresses of a professional.
@@ -105,8 +107,14 @@ func (p *Pages) table() []route {
 		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
 
 		{"GET /patients", p.patientList},
+		{"GET " + mergePath, p.merging},
+		{"POST " + mergePath, p.mergeFiles},
+		{"POST " + mergePath + "/defaire", p.unmergeFiles},
+		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"GET /patients/{id}/identite", p.patientIdentity},
+		{"POST /patients/{id}/identite", p.changeIdentity},
 
 		{"GET " + mePath, p.me},
 		{"POST " + mePath + "/disponibilite", p.sayAvailability},
@@ -122,6 +130,13 @@ func (p *Pages) table() []route {
 
 		{"GET /notifications", p.inbox},
 		{"POST /notifications", p.inboxSeen},
+		{"POST /notifications/{id}/prendre", p.takeItem},
+		{"POST /notifications/{id}/laisser", p.leaveItem},
+		{"POST /notifications/{id}/confier", p.giveItem},
+
+		{"GET " + archivePath, p.archive},
+		{"POST /demandes/{id}/archiver", p.shelve},
+		{"POST /demandes/{id}/desarchiver", p.unshelve},
 	}
 }
 

@@ -148,12 +148,29 @@ func (v requestView) by(a request.Done) string {
 	return v.standing(a, a.Name)
 }
 
-// standing adds for whom somebody of the desk acted, when an outsider carries the request.
+// standing adds for whom somebody acted: for the outsider who carries the request, or for his service.
 func (v requestView) standing(a request.Done, who string) string {
-	if a.OnBehalf == "" || v.Outsider == nil || a.OnBehalf != v.Request.Provider.ID {
+	name := v.service(a.OnBehalf)
+	if v.Outsider != nil && a.OnBehalf == v.Request.Provider.ID {
+		name = v.Outsider.Name
+	}
+	if name == "" || name == who {
 		return who
 	}
-	return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
+	return v.p.T("pro.story.for", "who", who, "name", name)
+}
+
+// service names a service that asked for the request or carries it; "" for anything else.
+func (v requestView) service(id string) string {
+	switch {
+	case id == "":
+		return ""
+	case id == v.From.Service:
+		return v.From.Role
+	case id == v.Request.Provider.ID:
+		return v.Request.Provider.Name
+	}
+	return ""
 }
 
 // counts says how far a search has reached.
