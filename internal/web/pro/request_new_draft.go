@@ -15,7 +15,7 @@ import (
 // sending, which is said again when it comes.
 var personFields = []string{
 	"patient", "family_name", "given_name", "birth_name", "birth_date", "birth_place", "sex", "insurance_scheme", "commune", "commune_code", "commune_code_for", "street", "building", "floor", "door",
-	"code", "name_on_door", "phone", "relative_phone", "relative_name", "file_number", "gp", "gp_id", "gp_id_for", "caller", "caller_id", "caller_id_for", "consent", "action", "draft", "open", "need",
+	"code", "name_on_door", "phone", "relative_phone", "relative_name", "file_number", "gp", "gp_id", "gp_id_for", "caller", "caller_id", "caller_id_for", "consent", "action", "draft", "open", "need", "twin",
 }
 
 // aboutNeed tells whether a field says what is wanted, and not for whom.

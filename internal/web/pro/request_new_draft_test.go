@@ -187,7 +187,7 @@ func TestADraftMayChangeItsPatient(t *testing.T) {
 			t.Errorf("the draft is of %s, says %q and gives %s", sh.Request.Patient, sh.Details.Motive, sh.From.Phone)
 		}
 		id, form = begun()
-		s.post(ward, "/demandes/nouvelle", append(form, "patient", "new", "family_name", "Autre", "given_name", "Noé", "birth_date", "2001-01-01", "sex", "male", "commune", "Évry-Courcouronnes", "phone", "06 39 98 12 35")...).is(http.StatusSeeOther)
+		s.post(ward, "/demandes/nouvelle", append(form, "patient", "new", "family_name", "Autre", "given_name", "Noé", "birth_date", "2001-01-01", "sex", "male", "commune", "Évry-Courcouronnes", "phone", "06 39 98 12 35", "twin", "other")...).is(http.StatusSeeOther)
 		sh, err = h.Requests.Show(ward.Ctx(), request.ID(id))
 		h.Must(err)
 		if sh.Name != "Noé AUTRE" || sh.Commune == testkit.CorbeilEssonnes || sh.Details.Motive == "" {
@@ -205,8 +205,11 @@ func TestTheDeskSaysLaterWhoCalled(t *testing.T) {
 	form[slices.Index(form, "trigger")] = "save"
 	p := s.post(operator, "/demandes/nouvelle", form...).is(http.StatusSeeOther)
 	id := strings.TrimPrefix(p.to, "/demandes/")
-	s.post(operator, "/demandes/nouvelle", append(form, "draft", id, "caller", "Camille Appelant", "caller_id", caller.Subject.ID, "caller_id_for", "Camille Appelant")...).is(http.StatusSeeOther)
 	sh, err := h.Requests.Show(operator.Ctx(), request.ID(id))
+	h.Must(err)
+	form[slices.Index(form, "new")] = string(sh.Request.Patient)
+	s.post(operator, "/demandes/nouvelle", append(form, "draft", id, "caller", "Camille Appelant", "caller_id", caller.Subject.ID, "caller_id_for", "Camille Appelant")...).is(http.StatusSeeOther)
+	sh, err = h.Requests.Show(operator.Ctx(), request.ID(id))
 	h.Must(err)
 	if sh.From.Person != caller.Subject.ID || sh.From.Name != "Camille Appelant" {
 		t.Errorf("asked by %+v", sh.From)

@@ -131,7 +131,7 @@ func person(r row, known string) []string {
 		return []string{"_cle", web.NewKey(), "patient", known}
 	}
 	form := []string{
-		"_cle", web.NewKey(), "patient", "new", "family_name", "Exemple", "given_name", "Alix", "birth_date", "1990-05-02", "sex", "female", "commune", "Corbeil-Essonnes", "street", "22 rue des Exemples",
+		"_cle", web.NewKey(), "patient", "new", "family_name", "Exemple", "given_name", "Alix", "birth_date", "1990-05-02", "sex", "female", "commune", "Corbeil-Essonnes", "street", "22 rue des Exemples", "twin", "other",
 	}
 	if r.phone == "" {
 		form = append(form, "phone", "06 39 98 12 34")
