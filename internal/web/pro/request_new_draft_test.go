@@ -214,7 +214,10 @@ func TestTheDeskSaysLaterWhoCalled(t *testing.T) {
 	if sh.From.Person != caller.Subject.ID || sh.From.Name != "Camille Appelant" {
 		t.Errorf("asked by %+v", sh.From)
 	}
-	if p = s.get(operator, "/demandes/nouvelle?brouillon="+id); attr(p.all("#f-caller")[0], "value") != "Camille Appelant" {
+	if !slices.ContainsFunc(s.get(operator, "/demandes/nouvelle").all("#brouillons a"), func(n *html.Node) bool { return attr(n, "href") == "/demandes/nouvelle?brouillon="+id }) {
+		t.Error("the operator does not find the draft in the form")
+	}
+	if p = s.get(operator, "/demandes/nouvelle?brouillon="+id); p.has("#brouillons") || attr(p.all("#f-caller")[0], "value") != "Camille Appelant" {
 		t.Error("the form does not say who called")
 	}
 }

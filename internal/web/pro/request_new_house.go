@@ -20,6 +20,7 @@ import (
 type askHouse struct {
 	recents  []request.Row
 	habits   []request.Request
+	drafts   []request.Row
 	settings territory.Settings
 	lines    []rota.DutyLine
 	center   geo.Point
@@ -34,6 +35,9 @@ func (p *Pages) askHouse(ctx context.Context, with patient.ID) (h askHouse, err 
 		return h, err
 	}
 	if h.habits, err = p.Requests.Habits(ctx); err != nil {
+		return h, err
+	}
+	if h.drafts, err = p.Requests.Drafts(ctx); err != nil {
 		return h, err
 	}
 	if with != "" && !h.knows(with) {

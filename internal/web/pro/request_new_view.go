@@ -30,6 +30,7 @@ type askView struct {
 	Communes  []territory.Found
 	GPs       []web.Option
 	Preview   previews
+	Drafts    []web.Row // forms begun, while none of them is open
 }
 
 // needView is one need, with what may be asked.
@@ -91,6 +92,11 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 	v := askView{
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
 		Communes: h.communes, Urgencies: h.delays(ctx, now),
+	}
+	if v.Draft == "" {
+		for _, row := range h.drafts {
+			v.Drafts = append(v.Drafts, draftRow(web.P(ctx), row, now))
+		}
 	}
 	all := needsIn(f)
 	for i, n := range all {
