@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"testing"
 
+	"entractes/internal/base/civil"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web/webtest"
@@ -47,6 +50,36 @@ func TestABlockIsShownWhenItIsRelevant(t *testing.T) {
 		for _, selector := range c.not {
 			if shows(selector) {
 				t.Errorf("%s shows %s", c.press, selector)
+			}
+		}
+	}
+}
+
+// TestTheSheetOfAWholeFormIsSeenAndRead looks at what the form wrote, once care began: its
+// blocks, and the question of what was avoided.
+func TestTheSheetOfAWholeFormIsSeenAndRead(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
+	r := ward.Asks(func(a *request.Ask) {
+		a.Acts = []nomenclature.ActCode{"IDE10", "IDE03"}
+		a.Care = request.Care{End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, At: nomenclature.Morning | nomenclature.Evening}}
+		a.Details = request.Details{
+			Motive: "Après césarienne\nA déjà une sage-femme", Answers: request.Answers{"IDE10": {"count": "12"}, "IDE03": {"drug": "énoxaparine", "platelets_check": "1"}},
+			Maternity: &request.Maternity{Date: civil.DayFrom(2026, 3, 11), Birth: request.Caesarean, MotherAndBaby: true, PostPartum: true, BabyGrams: 3250},
+		}
+	})
+	nurse.Accepts(r)
+	nurse.Starts(r)
+	s := open(t, h, ward, nurse)
+	server := httptest.NewServer(entrance(s.door))
+	defer server.Close()
+	ctx := webtest.Browser(t)
+	for who, name := range map[*testkit.Person]string{ward: "ward", nurse: "nurse"} {
+		for _, width := range []int64{webtest.Phone, webtest.Desk} {
+			for _, theme := range []string{webtest.Light, webtest.Dark} {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(who.Account)+"?suite="+url.QueryEscape(at(r)), width, theme)
+				webtest.Shot(t, ctx, "asked-"+name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		}
 	}
