@@ -58,6 +58,8 @@ func (p *Pages) table() []route {
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
 		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
+		{"GET /demandes/{id}/preuve", p.evidence},
+		{"GET /demandes/{id}/preuve.pdf", p.evidenceFile},
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /demandes/{id}/contact", p.contact},
