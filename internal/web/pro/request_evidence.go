@@ -50,7 +50,7 @@ func tableOf(caption string, t pdf.Table) web.DataTable {
 	for _, row := range t.Rows {
 		line := web.Line{}
 		for _, text := range row {
-			line.Cells = append(line.Cells, linesCell(text))
+			line.Cells = append(line.Cells, linesCell(or(text, "–")))
 		}
 		table.Lines = append(table.Lines, line)
 	}
