@@ -90,6 +90,7 @@ func (p *Pages) table() []route {
 		{"POST " + mePath + "/absences", p.addAbsence},
 		{"POST " + mePath + "/absences/fin", p.endAbsence},
 		{"POST " + mePath + "/pratique", p.setPractice},
+		{"POST " + mePath + "/messagerie", p.setSecureMail},
 
 		{"GET " + peoplePath, p.people},
 		{"GET " + peoplePath + "/choix", p.choosePerson},
