@@ -300,7 +300,7 @@ func TestAnOppositionToAnySharing(t *testing.T) {
 			err  error
 		}{
 			{"trigger", triggers(h, ward, testkit.Ask(h, testkit.For(carried.Patient)))},
-			{"trigger a draft", triggers(h, ward, testkit.Ask(h, func(a *request.Ask) { a.Draft = draft.ID }))},
+			{"trigger a draft", triggers(h, ward, testkit.Ask(h, testkit.For(carried.Patient), func(a *request.Ask) { a.Draft = draft.ID }))},
 			{"retry", second(h.Requests.Retry(ward.Ctx(), open.ID, time.Time{}))},
 		} {
 			if fault.CodeOf(try.err) != "request.opposed" {

@@ -60,6 +60,8 @@ func (p *Pages) table() []route {
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
 		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
+		{"GET /demandes/{id}/preuve", p.evidence},
+		{"GET /demandes/{id}/preuve.pdf", p.evidenceFile},
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /offres/{offer}/proposer", p.propose},
@@ -122,6 +124,7 @@ func (p *Pages) table() []route {
 		{"POST " + mePath + "/absences", p.addAbsence},
 		{"POST " + mePath + "/absences/fin", p.endAbsence},
 		{"POST " + mePath + "/pratique", p.setPractice},
+		{"POST " + mePath + "/messagerie", p.setSecureMail},
 
 		{"GET " + peoplePath, p.people},
 		{"GET " + peoplePath + "/choix", p.choosePerson},
