@@ -9,6 +9,7 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web/webtest"
 )
@@ -58,5 +59,38 @@ func TestPatientPagesAreSeenAndReadByEveryone(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheTwinQuestionIsSeen fills the form in a browser for somebody already known, sees the
+// question and answers it.
+func TestTheTwinQuestionIsSeen(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	ward, other := h.Ward("Maternité A"), h.Ward("Chirurgie")
+	known := ward.Asks(family("Exemple", "Alix"))
+	s := open(t, h, ward, other)
+	server := httptest.NewServer(entrance(s.door))
+	defer server.Close()
+	ctx := webtest.Browser(t)
+	for _, width := range []int64{webtest.Phone, webtest.Desk} {
+		for _, theme := range []string{webtest.Light, webtest.Dark} {
+			webtest.Visit(t, ctx, server.URL+"/entrer/"+string(other.Account)+"?suite="+url.QueryEscape("/demandes/nouvelle"), width, theme)
+			webtest.Eval[bool](t, ctx, `(() => {
+				const fill = { family_name: "EXEMPLE", given_name: "Alix", birth_date: "1960-05-02", commune: "Corbeil-Essonnes", my_phone: "01 99 00 00 01" };
+				for (const [name, value] of Object.entries(fill)) document.querySelector("[name=" + name + "]").value = value;
+				document.querySelector("input[name=acts_IDE][value=IDE01]").checked = true;
+				document.querySelector("#f-consent").checked = true;
+				document.getElementById("ask").requestSubmit(document.querySelector("button[value=trigger]"));
+				return true;
+			})()`)
+			webtest.Until(t, ctx, `document.querySelector("input[name=twin]") !== null && document.querySelector("input[name=twin]").offsetParent !== null`)
+			webtest.Shot(t, ctx, "patient-twin", width, theme)
+			webtest.NoBarrier(t, ctx)
+		}
+	}
+	webtest.Eval[bool](t, ctx, `(document.querySelector("input[name=twin][value=same]").checked = true, document.getElementById("ask").requestSubmit(document.querySelector("button[value=trigger]")), true)`)
+	webtest.Until(t, ctx, `location.pathname !== "/demandes/nouvelle"`)
+	if rows, err := h.Requests.Recent(other.Ctx()); err != nil || len(rows) != 1 || rows[0].Request.Patient != known.Patient {
+		t.Errorf("the file is not used: %v, %v", rows, err)
 	}
 }

@@ -66,7 +66,7 @@ func (v patientView) pastRelatives() []patient.Relative {
 
 // relativeRow is one relative: who he is to the person, and since when.
 func (v patientView) relativeRow(r patient.Relative) caregiver {
-	c := caregiver{name: r.Name, role: v.p.T("relative.link." + string(r.Link)), phone: r.Phone}
+	c := caregiver{name: r.Name, role: v.p.T("relative.link." + string(r.Link)), phone: r.Phone, silent: !r.MayCall || !r.Ended.IsZero()}
 	if r.Legal {
 		c.lines = append(c.lines, v.p.T("relative.legal"))
 	}

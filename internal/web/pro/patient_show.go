@@ -118,6 +118,14 @@ func (v patientView) ins() web.Pill {
 	return pill
 }
 
+// verified is ins for who reads the identity whole.
+func (v patientView) verified() templ.Component {
+	if !v.Entitled {
+		return nil
+	}
+	return v.ins()
+}
+
 // matricule is the national number, which nobody reads below a qualified identity.
 func (v patientView) matricule() string {
 	n, ok := v.Patient.Identity.OutgoingINS()

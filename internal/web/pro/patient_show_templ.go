@@ -148,7 +148,7 @@ func patientBody(v patientView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (web.Card{Title: v.who}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (web.Card{Title: v.who, Action: v.verified()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

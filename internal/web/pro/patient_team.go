@@ -70,7 +70,9 @@ type caregiver struct {
 	role  string
 	lines []string // town, addresses, dates
 	phone directory.Phone
-	tail  web.Pill
+	// silent tells that his number is known and that he is not to be called.
+	silent bool
+	tail   web.Pill
 }
 
 // memberOf is one member of the usual team (EA-111); outsiders carry their own name.

@@ -466,7 +466,7 @@ func caregiverRow(v patientView, c caregiver) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.phone != "" {
+		if c.phone != "" && !c.silent {
 			templ_7745c5c3_Err = web.Button{Label: v.p.T("pro.call"), About: c.name, Icon: "phone", IconOnly: true, Small: true, Look: web.Quiet, Href: tel(c.phone)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -273,7 +273,7 @@ func askLabels(ctx context.Context) map[string]string {
 	labels := map[string]string{
 		"profession": t("ask.profession.name"), "acts": t("ask.acts"), "mode": t("ask.mode"), "frequency": t("ask.often"), "often_n": t("ask.often"), "days": t("ask.during"),
 		"during_n": t("ask.during"), "start": t("ask.from"), "from_day": t("ask.from.day"), "from_hour": t("ask.from.hour"), "urgency": t("ask.urgency"), "respond": t("ask.respond"),
-		"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "maternity_date": t("ask.maternity.date"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"), "twin": t("twin.which"),
+		"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "maternity_date": t("ask.maternity.date"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"), "twin": t("twin.name"),
 	}
 	for _, f := range []string{
 		"family_name", "given_name", "birth_name", "birth_date", "birth_place", "sex", "phone", "relative_phone", "relative_name", "commune", "street", "building",
