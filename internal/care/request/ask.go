@@ -284,7 +284,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		return r, err
 	}
 	if a.Patient == "" && r.Patient == "" {
-		if a.Patient, err = s.twin(tx, r, a); err != nil {
+		if a.Patient, err = s.twin(tx, r, a, whole); err != nil {
 			return r, err
 		}
 	}
