@@ -12,6 +12,9 @@ import (
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web/webtest"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 )
 
 // filled makes the file of a patient whole: a team with dates, relatives, oppositions, a
@@ -92,5 +95,25 @@ func TestTheTwinQuestionIsSeen(t *testing.T) {
 	webtest.Until(t, ctx, `location.pathname !== "/demandes/nouvelle"`)
 	if rows, err := h.Requests.Recent(other.Ctx()); err != nil || len(rows) != 1 || rows[0].Request.Patient != known.Patient {
 		t.Errorf("the file is not used: %v, %v", rows, err)
+	}
+}
+
+// TestAFilePrintsWhole: on paper a file tells the identity and what the person opposes, the
+// folded parts unfolded, and no form.
+func TestAFilePrintsWhole(t *testing.T) {
+	d := oneMorning(t)
+	d.filled(d.asked)
+	server := httptest.NewServer(entrance(d.door))
+	defer server.Close()
+	ctx := webtest.Browser(t)
+	webtest.Visit(t, ctx, server.URL+"/entrer/"+string(d.ward.Account)+"?suite="+url.QueryEscape("/patients/"+string(d.asked.Patient)), webtest.Desk, webtest.Light)
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	webtest.Shot(t, ctx, "patient-print", webtest.Desk, webtest.Light)
+	for selector, shown := range map[string]bool{"#identite .facts": true, "#partage .rows": true, "#equipe .rows": true, "#form-opposition": false, "#form-proche": false, "#equipe form": false, ".btn": false} {
+		if got := webtest.Eval[bool](t, ctx, "document.querySelector(`"+selector+"`).checkVisibility()"); got != shown {
+			t.Errorf("%s is printed: %t", selector, got)
+		}
 	}
 }
