@@ -60,6 +60,8 @@ func (p *Pages) table() []route {
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
 		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
+		{"GET /demandes/{id}/preuve", p.evidence},
+		{"GET /demandes/{id}/preuve.pdf", p.evidenceFile},
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /offres/{offer}/proposer", p.propose},
@@ -113,6 +115,8 @@ func (p *Pages) table() []route {
 		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"POST /patients/{id}/proches", p.patientRelative},
+		{"POST /patients/{id}/oppositions", p.patientOpposition},
 		{"GET /patients/{id}/identite", p.patientIdentity},
 		{"POST /patients/{id}/identite", p.changeIdentity},
 
@@ -122,6 +126,7 @@ func (p *Pages) table() []route {
 		{"POST " + mePath + "/absences", p.addAbsence},
 		{"POST " + mePath + "/absences/fin", p.endAbsence},
 		{"POST " + mePath + "/pratique", p.setPractice},
+		{"POST " + mePath + "/messagerie", p.setSecureMail},
 
 		{"GET " + peoplePath, p.people},
 		{"GET " + peoplePath + "/choix", p.choosePerson},

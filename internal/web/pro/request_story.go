@@ -9,13 +9,6 @@ import (
 	"entractes/internal/web"
 )
 
-// reasonsOf tells in which list the reason of an act is found.
-var reasonsOf = map[request.Act]nomenclature.ReasonList{
-	request.ActDecline: nomenclature.DeclineReasons, request.ActExhaust: nomenclature.UnfilledReasons, request.ActTimeOut: nomenclature.UnfilledReasons,
-	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActRefuseChange: nomenclature.ReleaseReasons, request.ActSuspend: nomenclature.SuspendReasons, request.ActCancel: nomenclature.CancelReasons,
-	request.ActComplete: nomenclature.CloseReasons, request.ActVisit: nomenclature.VisitNotDoneReasons,
-}
-
 // story tells the acts of a request, the last first, with what is expected on top.
 func (v requestView) story() []web.Entry {
 	var entries []web.Entry
@@ -111,10 +104,8 @@ func (v requestView) title(a request.Done) string {
 
 // detail is the reason of an act, or whom a search asked.
 func (v requestView) detail(a request.Done) string {
-	if a.Reason != "" {
-		if list, ok := reasonsOf[a.Act]; ok {
-			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
-		}
+	if words := a.ReasonWords(v.p.Lang()); words != "" {
+		return words
 	}
 	if to := a.Toward(); to != "" {
 		return to
