@@ -68,8 +68,10 @@ func (r Request) Filled() bool {
 	return r.State == Completed || r.State.InCharge() && r.Provider.ID != ""
 }
 
-// wanted tells whether r counts in what its order still expects.
-func (r Request) wanted() bool { return r.State != Cancelled && r.State != EnteredInError }
+// wanted tells whether r counts in what its order still expects: it was asked, and not taken back.
+func (r Request) wanted() bool {
+	return r.State != Draft && r.State != Cancelled && r.State != EnteredInError
+}
 
 // Ready tells whether every mandatory request still wanted of an order is filled: the
 // patient may leave. An order without any is never ready.

@@ -58,9 +58,9 @@ func needWords(p *i18n.Printer, n request.TemplateNeed, words string) string {
 	r := request.Request{Profession: n.Profession, Acts: n.Acts, Mode: n.Mode, Care: n.Care}
 	care := acts(p, r)
 	if n.Care.Days > 0 {
-		care += ", " + p.T("request.sentence.days", "n", n.Care.Days)
+		care += " " + p.T("request.sentence.days", "n", n.Care.Days)
 	}
-	return joined([]string{n.Profession.Label(p.Lang()), care, n.Urgency.Label(p.Lang()), words})
+	return joinedBy(" · ", n.Profession.Label(p.Lang()), care, n.Urgency.Label(p.Lang()), words)
 }
 
 // use is where a template fills the form of a new request.
