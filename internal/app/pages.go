@@ -42,7 +42,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	doors.HandleFunc("GET /readyz", h.ready)
 	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
-	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, pages))
+	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pages)))
 	return doors
 }
 

@@ -12,8 +12,8 @@ import (
 	"entractes/internal/testkit"
 )
 
-// days asks a series of so many days.
-func days(n int) func(*request.Ask) { return func(a *request.Ask) { a.Care.Days = n } }
+// forDays asks a series of so many days.
+func forDays(n int) func(*request.Ask) { return func(a *request.Ask) { a.Care.Days = n } }
 
 // renews asks the same care again as p.
 func renews(h *testkit.House, p *testkit.Person, r request.Request, change ...func(*request.Ask)) request.Request {
@@ -35,8 +35,8 @@ func renews(h *testkit.House, p *testkit.Person, r request.Request, change ...fu
 func TestTheEndOfASeriesIsRecalled(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, a, b := h.Ward("Orthopédie"), h.Nurse("Un"), h.Nurse("Deux")
-		long, short, ended, open := ward.Asks(days(8)), ward.Asks(days(2)), ward.Asks(days(8)), ward.Asks(days(0))
-		given := ward.Asks(days(8))
+		long, short, ended, open := ward.Asks(forDays(8)), ward.Asks(forDays(2)), ward.Asks(forDays(8)), ward.Asks(forDays(0))
+		given := ward.Asks(forDays(8))
 		for _, r := range []request.Request{long, short, ended, open, given} {
 			a.Starts(a.Accepts(r))
 		}
@@ -61,7 +61,7 @@ func TestTheEndOfASeriesIsRecalled(t *testing.T) {
 func TestNoReminderForWhatIsRenewedOrSuspended(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, a := h.Ward("Orthopédie"), h.Nurse("Un")
-		renewed, held := ward.Asks(days(8)), ward.Asks(days(8))
+		renewed, held := ward.Asks(forDays(8)), ward.Asks(forDays(8))
 		a.Starts(a.Accepts(renewed))
 		a.Starts(a.Accepts(held))
 		renews(h, ward, renewed)
@@ -85,10 +85,10 @@ func TestARenewalAsksTheSameProfessionalFirst(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, a, usual, other := h.Ward("Orthopédie"), h.Nurse("Un"), h.Nurse("Habituelle"), h.Nurse("Autre")
 		supervisor := h.Supervisor(actor.RoleSupervisorNurse)
-		r := ward.Asks(days(4), testkit.Motive("Pansement"))
+		r := ward.Asks(forDays(4), testkit.Motive("Pansement"))
 		a.Starts(a.Accepts(r))
 		h.Usual(r.Patient, usual)
-		if _, err := h.Requests.Prefilled(ward.Ctx(), ward.Asks(days(4)).ID, request.KindRenewal); fault.CodeOf(err) != "order.not_renewable" {
+		if _, err := h.Requests.Prefilled(ward.Ctx(), ward.Asks(forDays(4)).ID, request.KindRenewal); fault.CodeOf(err) != "order.not_renewable" {
 			t.Errorf("what nobody carries is renewed: %v", err)
 		}
 		next := renews(h, ward, r, func(a *request.Ask) {
@@ -130,7 +130,7 @@ func TestARenewalAsksTheSameProfessionalFirst(t *testing.T) {
 func TestARenewalEndsTheSeriesOnlyWhenAskedAndTaken(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, a := h.Ward("Orthopédie"), h.Nurse("Un")
-		kept, alone := ward.Asks(days(4)), ward.Asks(days(4))
+		kept, alone := ward.Asks(forDays(4)), ward.Asks(forDays(4))
 		a.Starts(a.Accepts(kept))
 		a.Starts(a.Accepts(alone))
 		a.Accepts(renews(h, ward, kept))

@@ -16,7 +16,7 @@ import (
 func TestAServiceKeepsTemplates(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, other, nurse := h.Ward("Maternité A"), h.Ward("Cardiologie"), h.Nurse("Un")
-		r := ward.Asks(testkit.Motive("Césarienne de Mme Exemple"), days(5), func(a *request.Ask) { a.RespondWithin = time.Hour })
+		r := ward.Asks(testkit.Motive("Césarienne de Mme Exemple"), forDays(5), func(a *request.Ask) { a.RespondWithin = time.Hour })
 		nurse.Accepts(r)
 		for _, p := range []*testkit.Person{other, nurse} {
 			if _, err := h.Requests.SaveTemplate(p.Ctx(), r.ID, "Volé", ""); fault.KindOf(err) != fault.KindNotFound {

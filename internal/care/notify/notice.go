@@ -32,30 +32,37 @@ const (
 	OfferCancelled Topic = "offer.cancelled" // nobody is needed any more
 	OfferChanged   Topic = "offer.changed"   // the need is no longer what was asked
 
-	RequestPlaced     Topic = "request.placed" // the desk gave it to whom it had on the phone
-	RequestAccepted   Topic = "request.accepted"
-	RequestContact    Topic = "request.contact" // the first visit is agreed
-	RequestStarted    Topic = "request.started"
-	RequestVisit      Topic = "request.visit"
-	RequestReport     Topic = "request.report"
-	RequestCompleted  Topic = "request.completed"
-	RequestUnfilled   Topic = "request.unfilled"
-	RequestWidened    Topic = "request.widened"
-	RequestReleased   Topic = "request.released"
-	RequestUndone     Topic = "request.undone" // an acceptance was taken back at once
-	RequestSuspended  Topic = "request.suspended"
-	RequestResumed    Topic = "request.resumed"
-	RequestCancelled  Topic = "request.cancelled"
-	RequestWaitlisted Topic = "request.waitlisted"
-	RequestError      Topic = "request.error" // it should not have been written
-	RequestAmended    Topic = "request.amended"
-	RequestProposed   Topic = "request.proposed"
-	RequestHandover   Topic = "request.handover"
-	RequestMessage    Topic = "request.message"
-	RequestReminder   Topic = "request.reminder"   // care should have started by now
-	RequestLate       Topic = "request.late"       // and has not since
-	RequestShort      Topic = "request.short"      // little time left before care is wanted
-	RequestSeriesEnd  Topic = "request.series_end" // a series of care is about to end
+	RequestPlaced          Topic = "request.placed" // the desk gave it to whom it had on the phone
+	RequestAccepted        Topic = "request.accepted"
+	RequestContact         Topic = "request.contact" // the first visit is agreed
+	RequestStarted         Topic = "request.started"
+	RequestVisit           Topic = "request.visit"
+	RequestReport          Topic = "request.report"
+	RequestAlert           Topic = "request.alert" // a report that cannot wait
+	RequestCompleted       Topic = "request.completed"
+	RequestUnfilled        Topic = "request.unfilled"
+	RequestWidened         Topic = "request.widened"
+	RequestReleased        Topic = "request.released"
+	RequestUndone          Topic = "request.undone" // an acceptance was taken back at once
+	RequestSuspended       Topic = "request.suspended"
+	RequestResumed         Topic = "request.resumed"
+	RequestCancelled       Topic = "request.cancelled"
+	RequestWaitlisted      Topic = "request.waitlisted"
+	RequestError           Topic = "request.error"       // it should not have been written
+	RequestReconfirmed     Topic = "request.reconfirmed" // whoever carries a changed request still does
+	RequestUnconfirmed     Topic = "request.unconfirmed" // and has not said so
+	RequestAmended         Topic = "request.amended"
+	RequestProposed        Topic = "request.proposed"
+	RequestRetained        Topic = "request.retained"    // a proposal was, and its author carries the request
+	RequestHandover        Topic = "request.handover"    // somebody is asked to take over
+	RequestHandedOver      Topic = "request.handed_over" // and did
+	RequestHandoverRefused Topic = "request.handover_refused"
+	RequestHandoverEnded   Topic = "request.handover_ended" // he is not asked any more
+	RequestMessage         Topic = "request.message"
+	RequestReminder        Topic = "request.reminder"   // care should have started by now
+	RequestLate            Topic = "request.late"       // and has not since
+	RequestShort           Topic = "request.short"      // little time left before care is wanted
+	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
 
 	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
 	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
@@ -66,9 +73,9 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
-		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
+		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
+		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
 		RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }

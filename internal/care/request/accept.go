@@ -35,15 +35,19 @@ func (s *Service) AcceptIn(tx *db.Tx, id OfferID, coming string) (Request, error
 		if o, err = readOffer(tx, id); err != nil {
 			return err
 		}
-		if o.Dispatch != st.r.Dispatch || o.State != OfferPending {
+		if o.Dispatch != st.r.Dispatch || !o.State.open() {
 			return st.lost()
 		}
-		return st.take(o, coming)
+		name := o.To.Name
+		if o.To.Kind == directory.KindStructure {
+			name = joinNames(coming, st.who.Name, o.To.Name)
+		}
+		return st.take(o, name)
 	})
 }
 
-// take gives the round to the recipient of o and tells everyone concerned.
-func (st *step) take(o Offer, coming string) error {
+// take gives the round to the recipient of o, under the name of who will come, and tells everyone concerned.
+func (st *step) take(o Offer, name string) error {
 	if err := moveRound(st.tx, o.Dispatch, RoundOpen, RoundTaken, ""); err != nil {
 		return err
 	}
@@ -52,10 +56,6 @@ func (st *step) take(o Offer, coming string) error {
 	}
 	if err := closeOffers(st.tx, o.Dispatch, OfferTakenByOther); err != nil {
 		return err
-	}
-	name := o.To.Name
-	if o.To.Kind == directory.KindStructure {
-		name = joinNames(coming, st.who.Name, o.To.Name)
 	}
 	st.r.Provider, st.r.AcceptedAt = Who{Subject: o.To.Subject, Name: name}, st.tx.Now()
 	st.done = Done{Dispatch: o.Dispatch, Offer: o.ID}

@@ -49,12 +49,14 @@ func (s *Service) DeclineIn(tx *db.Tx, id OfferID, reason string) (Request, erro
 	if err := s.notify.Seen(tx, notify.Subject{Kind: string(o.To.Kind), ID: o.To.ID}, string(o.Request)); err != nil {
 		return r, err
 	}
-	return st.afterDecline(o.Dispatch)
+	return st.afterAnswer(o.Dispatch)
 }
 
-// afterDecline moves the search forward when everyone asked so far has declined.
-func (st *step) afterDecline(id DispatchID) (Request, error) {
-	n, err := pendingCount(st.tx, id)
+// afterAnswer moves the search forward when everyone asked so far has declined or
+// proposed something else: the next wave opens at once, and when there is none the
+// search ends, unless a proposal still waits for the requester.
+func (st *step) afterAnswer(id DispatchID) (Request, error) {
+	n, err := countOffers(st.tx, id, OfferPending)
 	if err != nil || n > 0 {
 		return st.r, err
 	}
@@ -65,7 +67,7 @@ func (st *step) afterDecline(id DispatchID) (Request, error) {
 	if d.Wave < d.Waves {
 		return st.r, st.bringForward(d)
 	}
-	err = st.unfill(d, ActExhaust)
+	err = st.exhaustIfAllAnswered(d)
 	return st.r, err
 }
 

@@ -6,8 +6,7 @@
 // audit, of statistics and of FHIR history.
 //
 // Who may do what, from which state, and where it leads is one table: Moves in
-// state.go. This drawing is made from it (go test -update rewrites it); the acts in
-// parentheses are not offered yet.
+// state.go. This drawing is made from it (go test -update rewrites it).
 //
 //	(new) ─ save → draft   requester, operator
 //	draft ─ save → draft   requester, operator
@@ -19,22 +18,24 @@
 //	searching ─ time_out → unfilled   system
 //	searching ─ accept → accepted   recipient
 //	searching ─ decline → searching   recipient
-//	searching ─ (propose) → searching   recipient
-//	searching ─ (retract) → searching   recipient
-//	searching ─ (take_proposal) → accepted   requester
+//	searching ─ propose → searching   recipient
+//	searching ─ retract → searching   recipient
+//	searching ─ take_proposal → accepted   requester
 //	searching ─ place → accepted   supervisor, operator
-//	searching ─ (amend) → searching   requester
+//	searching ─ amend → searching   requester
 //	searching ─ suspend → suspended   provider, requester
 //	searching ─ cancel → cancelled   requester, supervisor
 //	searching ─ mark_as_error → entered_in_error   requester, supervisor
 //	accepted ─ undo → searching   provider
 //	accepted ─ release → searching   provider, supervisor
 //	accepted ─ hand_back → unfilled   provider
-//	accepted ─ (offer_hand_over) → accepted   provider
-//	accepted ─ (agree_hand_over) → accepted   colleague
-//	accepted ─ (amend) → accepted   requester
-//	accepted ─ (reconfirm) → accepted   provider
-//	accepted ─ (refuse_change) → searching   provider
+//	accepted ─ offer_hand_over → accepted   provider
+//	accepted ─ agree_hand_over → accepted   colleague
+//	accepted ─ refuse_hand_over → accepted   colleague
+//	accepted ─ withdraw_hand_over → accepted   provider
+//	accepted ─ amend → accepted   requester
+//	accepted ─ reconfirm → accepted   provider
+//	accepted ─ refuse_change → searching   provider
 //	accepted ─ contact → accepted   provider
 //	accepted ─ start → started   provider
 //	accepted ─ report → accepted   provider
@@ -43,11 +44,13 @@
 //	accepted ─ cancel → cancelled   requester, supervisor
 //	accepted ─ mark_as_error → entered_in_error   requester, supervisor
 //	started ─ release → searching   provider, supervisor
-//	started ─ (offer_hand_over) → started   provider
-//	started ─ (agree_hand_over) → started   colleague
-//	started ─ (amend) → started   requester
-//	started ─ (reconfirm) → started   provider
-//	started ─ (refuse_change) → searching   provider
+//	started ─ offer_hand_over → started   provider
+//	started ─ agree_hand_over → started   colleague
+//	started ─ refuse_hand_over → started   colleague
+//	started ─ withdraw_hand_over → started   provider
+//	started ─ amend → started   requester
+//	started ─ reconfirm → started   provider
+//	started ─ refuse_change → searching   provider
 //	started ─ visit → started   provider
 //	started ─ report → started   provider
 //	started ─ suspend → suspended   provider, requester
@@ -55,11 +58,13 @@
 //	started ─ cancel → cancelled   requester, supervisor
 //	started ─ mark_as_error → entered_in_error   requester, supervisor
 //	suspended ─ release → searching   provider, supervisor
-//	suspended ─ (offer_hand_over) → suspended   provider
-//	suspended ─ (agree_hand_over) → suspended   colleague
-//	suspended ─ (amend) → suspended   requester
-//	suspended ─ (reconfirm) → suspended   provider
-//	suspended ─ (refuse_change) → searching   provider
+//	suspended ─ offer_hand_over → suspended   provider
+//	suspended ─ agree_hand_over → suspended   colleague
+//	suspended ─ refuse_hand_over → suspended   colleague
+//	suspended ─ withdraw_hand_over → suspended   provider
+//	suspended ─ amend → suspended   requester
+//	suspended ─ reconfirm → suspended   provider
+//	suspended ─ refuse_change → searching   provider
 //	suspended ─ report → suspended   provider
 //	suspended ─ resume → where it came from   provider, requester
 //	suspended ─ complete → completed   provider

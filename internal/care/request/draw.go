@@ -26,9 +26,6 @@ func (m Move) line(from State) string {
 	if from == "" {
 		name = "(new)"
 	}
-	if m.Later {
-		act = "(" + act + ")"
-	}
 	who := make([]string, len(m.Who))
 	for i, p := range m.Who {
 		who[i] = string(p)

@@ -36,7 +36,7 @@ func TestLifeShowsTheTable(t *testing.T) {
 	}
 }
 
-// drawing shows what is offered today and leads to another state. States come in the
+// drawing shows what leads to another state. States come in the
 // order of a life, so that one reached is reached from above.
 func drawing() string {
 	var b strings.Builder
@@ -50,7 +50,7 @@ func drawing() string {
 		var order []request.State
 		for _, m := range request.Moves {
 			to := m.Target(from, from)
-			if m.Later || to == from || !slices.Contains(m.From, from) {
+			if to == from || !slices.Contains(m.From, from) {
 				continue
 			}
 			if acts[to] == nil {
@@ -78,7 +78,7 @@ func node(s request.State) string {
 // table shows every act, in the order of the table of moves.
 func table() string {
 	var b strings.Builder
-	b.WriteString("| act | who | from | to | |\n|---|---|---|---|---|\n")
+	b.WriteString("| act | who | from | to |\n|---|---|---|---|\n")
 	for _, m := range request.Moves {
 		to := string(m.To)
 		switch m.To {
@@ -87,11 +87,7 @@ func table() string {
 		case request.Back:
 			to = "where it came from"
 		}
-		later := ""
-		if m.Later {
-			later = "not offered yet"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Act, list(m.Who), list(m.From), to, later)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", m.Act, list(m.Who), list(m.From), to)
 	}
 	return b.String()
 }

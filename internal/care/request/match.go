@@ -60,6 +60,8 @@ type Candidate struct {
 	Line     rota.LineID
 	LineMode rota.Mode
 	LineRank int
+	// Again says that the search which a change of the need interrupted had asked him: he is asked first.
+	Again bool
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
 }
@@ -118,7 +120,7 @@ func (p Plan) Asked() int {
 // nobody twice and nobody who does not match. It has no wave when nobody does.
 func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
 	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.careAt(opened).Sub(opened) < s.ShortNotice
+	p.ShortNotice = n.shortNotice(s, opened)
 	asked, others := judge(n, unique(candidates), s, now)
 	p.Waves = split(n, asked, s, opened, &p)
 	for w := range p.Waves {
@@ -133,16 +135,36 @@ func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now 
 
 // ReplyBy is the reply deadline of a round opened at opened: the delay asked for,
 // nights not counted for the urgencies that let people sleep, and never after the
-// care itself.
+// care itself. Care wanted in a night, for a request that can wait, is answered before
+// that night begins, while people still read what they are asked.
 func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
 	by := opened.Add(n.RespondWithin)
 	if !immediate(n.Urgency) {
 		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
 	}
-	if care := n.careAt(opened); care.After(opened) && by.After(care) {
+	care := n.careAt(opened)
+	if !care.After(opened) || !by.After(care) {
+		return by
+	}
+	if immediate(n.Urgency) {
 		return care
 	}
-	return by
+	evening := civil.AddAwake(opened, civil.Awake(opened, care, s.Night, n.Zone.Loc), s.Night, n.Zone.Loc)
+	return earlier(evening, care)
+}
+
+// shortNotice tells whether the supervisor must know at once: care starts within the
+// territory's short notice, or before anybody who is not woken can read that he is asked.
+func (n Need) shortNotice(s territory.Settings, opened time.Time) bool {
+	care := n.careAt(opened)
+	return care.Sub(opened) < s.ShortNotice || !immediate(n.Urgency) && civil.Awake(opened, care, s.Night, n.Zone.Loc) == 0
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // unique keeps the first mention of each subject: the usual team and the duty line come before the rest.
@@ -250,6 +272,9 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 	if n.Line != "" {
 		return lineWaves(asked, s, opened, p.ReplyBy)
 	}
+	if slices.ContainsFunc(asked, func(j Judged) bool { return j.Again }) {
+		return n.againWaves(asked, s, opened, p)
+	}
 	alone := func(j Judged) bool { return j.Usual }
 	if slices.ContainsFunc(asked, func(j Judged) bool { return j.First }) {
 		alone = func(j Judged) bool { return j.First }
@@ -267,6 +292,37 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 		return first
 	}
 	return append(first, widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
+}
+
+// againWaves asks first, with the usual team, those whom the search that a change of the
+// need interrupted had asked. When they are the usual team alone it keeps its window;
+// otherwise the others follow after the shortest wave, and all at once when time is short.
+func (n Need) againWaves(asked []Judged, s territory.Settings, opened time.Time, p *Plan) []WavePlan {
+	var first, rest []Judged
+	for _, j := range asked {
+		if j.Again || j.Usual {
+			first = append(first, j)
+		} else {
+			rest = append(rest, j)
+		}
+	}
+	if len(rest) == 0 {
+		return []WavePlan{{At: opened, Who: first}}
+	}
+	if n.Urgency == nomenclature.U0 || p.ShortNotice {
+		return widening(slices.Concat(first, rest), s, opened, p.ReplyBy)
+	}
+	p.UsualAlone = !slices.ContainsFunc(first, func(j Judged) bool { return !j.Usual })
+	var then time.Time
+	switch {
+	case p.UsualAlone:
+		then = n.share(s, opened, p.ReplyBy)
+	case immediate(n.Urgency):
+		then = opened.Add(s.MinWave)
+	default:
+		then = civil.AddAwake(opened, s.MinWave, s.Night, n.Zone.Loc)
+	}
+	return append([]WavePlan{{At: opened, Who: first}}, widening(rest, s, then, p.ReplyBy)...)
 }
 
 // share is when the usual team's window ends: its part of the reply delay, nights not counted.

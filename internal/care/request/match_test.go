@@ -126,6 +126,8 @@ func TestDeadlines(t *testing.T) {
 		{"U2 in the evening sleeps from 21:00 to 7:00", nomenclature.U2, evening, time.Time{}, time.Date(2026, 3, 17, 8, 0, 0, 0, paris.Loc)},
 		{"U1 in the evening does not", nomenclature.U1, evening, time.Time{}, evening.Add(20 * time.Minute)},
 		{"planned tomorrow at noon", nomenclature.Planned, monday, monday.Add(26 * time.Hour), time.Date(2026, 3, 17, 10, 20, 0, 0, paris.Loc)},
+		{"planned for the night is answered before it", nomenclature.Planned, evening, evening.Add(9 * time.Hour), evening.Add(time.Hour)},
+		{"asked in the night for the same night", nomenclature.Planned, evening.Add(2 * time.Hour), evening.Add(9 * time.Hour), evening.Add(9 * time.Hour)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

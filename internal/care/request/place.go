@@ -130,7 +130,7 @@ func (st *step) takeByHand(who Who) error {
 	} else if err := st.insertTaken(); err != nil {
 		return err
 	}
-	offer, err := st.acceptFor(who)
+	offer, err := st.acceptFor(who, "placed")
 	if err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func (st *step) insertTaken() error {
 }
 
 // acceptFor makes the offer of who in the current round the accepted one, whatever he
-// had answered to it: he has said yes by phone.
-func (st *step) acceptFor(who Who) (OfferID, error) {
+// had answered to it: he has said yes since. why is the code of what he is asked for.
+func (st *step) acceptFor(who Who, why string) (OfferID, error) {
 	offers, err := offersOf(st.tx, st.r.Dispatch)
 	if err != nil {
 		return "", err
@@ -176,7 +176,7 @@ func (st *step) acceptFor(who Who) (OfferID, error) {
 	}
 	o := Offer{
 		ID: ident.New[OfferID](st.tx.Now()), Dispatch: st.r.Dispatch, Request: st.r.ID, To: who, State: OfferAccepted,
-		Asked: st.tx.Now(), Decided: st.tx.Now(), Why: []string{"placed"},
+		Asked: st.tx.Now(), Decided: st.tx.Now(), Why: []string{why},
 	}
 	return o.ID, insertOffers(st.tx, st.r.Territory, o)
 }

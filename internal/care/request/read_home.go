@@ -25,11 +25,12 @@ type Row struct {
 
 // Home is what a professional opens first.
 type Home struct {
-	Now      time.Time
-	Waiting  []Row // asked of him or of his structure, and not answered; the soonest deadline first
-	InCharge []Row // he carries; the next visit first
-	Finished []Row // carried and ended, the latest first
-	Mine     []Row // he or his service asked, the latest first
+	Now       time.Time
+	Waiting   []Row // asked of him or of his structure, and not answered; the soonest deadline first
+	HandOvers []Row // a colleague asks him to take over; the first asked first
+	InCharge  []Row // he carries; the next visit first
+	Finished  []Row // carried and ended, the latest first
+	Mine      []Row // he or his service asked, the latest first
 }
 
 // homeRows bounds each list of the home page; the patient file and the console hold the rest.
@@ -55,6 +56,11 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 	if h.Waiting, err = s.waiting(tx, who); err != nil {
 		return h, err
 	}
+	if h.HandOvers, err = s.rows(tx, who, `SELECT `+prefixed("r", requestColumns)+` FROM hand_over h JOIN request r ON r.id = h.request AND r.dispatch = h.dispatch
+		WHERE h.colleague IN ($1, $2) AND h.colleague <> '' AND h.state = 'open' AND r.state IN ('accepted', 'started', 'suspended') ORDER BY h.offered, r.id LIMIT $3`,
+		who.Person, who.Structure, int64(homeRows)); err != nil {
+		return h, err
+	}
 	carried := `SELECT ` + requestColumns + ` FROM request WHERE provider IN ($1, $2) AND provider <> '' AND state IN `
 	if h.InCharge, err = s.rows(tx, who, carried+`('accepted', 'started', 'suspended') ORDER BY CASE WHEN next_visit > 0 THEN next_visit ELSE start_at END, id LIMIT $3`,
 		who.Person, who.Structure, int64(homeRows)); err != nil {
@@ -71,7 +77,7 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 // waiting reads what is asked of the reader and still open.
 func (s *Service) waiting(tx *db.Tx, who actor.Actor) ([]Row, error) {
 	return s.rows(tx, who, `SELECT `+prefixed("r", requestColumns)+` FROM offer o JOIN request r ON r.id = o.request AND r.dispatch = o.dispatch
-		WHERE o.recipient IN ($1, $2) AND o.recipient <> '' AND o.state = 'pending' AND r.state = 'searching' ORDER BY r.reply_by, r.id LIMIT $3`,
+		WHERE o.recipient IN ($1, $2) AND o.recipient <> '' AND o.state IN ('pending', 'proposed') AND r.state = 'searching' ORDER BY r.reply_by, r.id LIMIT $3`,
 		who.Person, who.Structure, int64(homeRows))
 }
 
@@ -138,7 +144,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Ro
 		return Row{}, err
 	}
 	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName)}
-	if row.Acts, _, err = offered(tx, r, settings, rel.Parties()); err != nil {
+	if row.Acts, _, err = offered(tx, r, settings, rel); err != nil {
 		return row, err
 	}
 	if rel.Offer != "" {

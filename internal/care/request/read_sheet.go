@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
-	"entractes/internal/security/crypt"
 )
 
 // Sheet is one request as somebody may read it: what he may not see is empty.
@@ -29,6 +29,12 @@ type Sheet struct {
 	Details *Details
 	// Outsider is who carries the request when the directory does not know him.
 	Outsider *Outsider
+	// Proposals are those that wait for the requester; Versions what was asked before each
+	// change, the latest first.
+	Proposals []Proposed
+	Versions  []Version
+	// HandOver waits for a colleague; nil when none does, or when the reader may not know.
+	HandOver *HandOver
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -84,14 +90,17 @@ type Visit struct {
 	Outcome string
 	Name    string
 	Note    string
+	Vitals  []nomenclature.Reading
 }
 
-// Report is one care report.
+// Report is one care report with its author.
 type Report struct {
 	ID   ReportID
 	At   time.Time
 	Name string
-	Text string
+	CareReport
+	// Mailed is what became of the letter to the registered GP; nil when there was none to write to.
+	Mailed *Mailed
 }
 
 // Show opens one request: it marks what the reader was told about it as seen, and
@@ -123,7 +132,7 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 		return sh, fault.NotFound("request.not_found")
 	}
 	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
-	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel.Parties()); err != nil {
+	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel); err != nil {
 		return sh, err
 	}
 	if st.rel.Offer != "" {
@@ -171,7 +180,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	if sh.Sight.Motive {
 		sh.Details = &Details{}
-		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), crypt.Place{Table: "request", Column: "details", Row: string(sh.ID)}, sh.sealed, sh.Details); err != nil {
+		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), detailsPlace(sh.ID), sh.sealed, sh.Details); err != nil {
 			return err
 		}
 		if sh.Visits, err = s.visits(tx, sh.Request); err != nil {
@@ -188,6 +197,23 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 			return err
 		}
 	}
+	if h, ok, err := openHandOver(tx, sh.ID); err != nil {
+		return err
+	} else if ok && sh.State.InCharge() && (sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Colleague || sh.Relation.Supervisor || sh.Relation.Operator) {
+		h.By = sh.Request.Provider
+		sh.HandOver = &h
+	}
+	if sh.Proposals, err = s.readProposals(tx, st, sh.Sight); err != nil {
+		return err
+	}
+	if sh.Sight.Need {
+		if sh.Versions, err = s.versions(tx, sh.Request, sh.Sight.Motive); err != nil {
+			return err
+		}
+		for i := range sh.Versions {
+			sh.Versions[i].Asked = sh.Versions[i].Asked.redacted(sh.Sight)
+		}
+	}
 	if sh.Timeline, err = timeline(tx, sh.ID); err != nil {
 		return err
 	}
@@ -195,9 +221,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		sh.Timeline = own(sh.Timeline, st.who.Account)
 		return nil
 	}
-	if !sh.Sight.Answers {
-		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
-	}
+	sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Account != st.who.Account && !answerRead(a.Act, sh.Sight, sh.Relation) })
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
 		return err
 	}
@@ -208,6 +232,19 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	return err
 }
 
+// answerRead tells whether the reader may know that another answered by act: nobody but
+// those who read answers knows who declined, and the requester who proposed, since he chooses.
+func answerRead(act Act, sight Sight, rel Relation) bool {
+	switch act {
+	case ActDecline:
+		return sight.Answers
+	case ActPropose, ActRetract:
+		return sight.Answers || rel.Requester || rel.Operator
+	default:
+		return true
+	}
+}
+
 // own keeps the acts of one account.
 func own(all []Done, account string) (out []Done) {
 	for _, a := range all {
@@ -216,52 +253,4 @@ func own(all []Done, account string) (out []Done) {
 		}
 	}
 	return out
-}
-
-func (s *Service) visits(tx *db.Tx, r Request) ([]Visit, error) {
-	return db.All(tx, func(row db.Row) (v Visit, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Outcome, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Note, err = s.open(tx, r, crypt.Place{Table: "visit", Column: "detail", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, done, outcome, name, detail FROM visit WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
-	return db.All(tx, func(row db.Row) (v Report, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Text, err = s.open(tx, r, crypt.Place{Table: "report", Column: "body", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, created, name, body FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
-	mine := Requester
-	if st.rel.Provider || st.rel.Stands {
-		mine = Provider
-	}
-	return db.All(tx, func(row db.Row) (m Message, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&m.ID, &at, &m.Name, &m.Side, &sealed); err != nil {
-			return m, err
-		}
-		m.At, m.Mine = db.At(at), m.Side == mine
-		m.Text, err = s.open(tx, r, crypt.Place{Table: "thread_message", Column: "body", Row: string(m.ID)}, sealed)
-		return m, err
-	}, `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) open(tx *db.Tx, r Request, at crypt.Place, sealed []byte) (string, error) {
-	plain, err := s.vault.Open(tx, string(r.Patient), at, sealed)
-	return string(plain), err
 }

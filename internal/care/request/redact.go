@@ -13,7 +13,7 @@ func (r Request) redacted(sight Sight) Request {
 	r.sealed = nil
 	if !sight.Timeline {
 		r.From = From{Role: r.From.Role}
-		r.Provider = Who{}
+		r.Provider, r.ToReconfirm = Who{}, time.Time{}
 		r.Follows, r.Kind, r.EndsFollowed = "", "", false
 	}
 	if !sight.Need {

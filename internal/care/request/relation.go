@@ -14,8 +14,10 @@ import (
 type Relation struct {
 	Requester  bool // asked, or belongs to the service that asked
 	Provider   bool // carries the request
-	Recipient  bool // asked in the open round and has not answered
+	Recipient  bool // asked in the open round, and has not answered or has proposed something else
+	Proposed   bool // his proposal waits for the requester
 	Asked      bool // asked once, in any round
+	Colleague  bool // named by whoever carries it, and has not answered
 	Usual      bool // declared member of the patient's usual team, today
 	GP         bool // the patient's registered GP
 	Supervisor bool // supervises the territory
@@ -32,7 +34,7 @@ type Relation struct {
 
 // None tells whether the request does not exist for the person.
 func (rel Relation) None() bool {
-	return !(rel.Requester || rel.Provider || rel.Asked || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.System)
+	return !(rel.Requester || rel.Provider || rel.Asked || rel.Colleague || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.System)
 }
 
 // Parties lists the qualities in which the person may act.
@@ -41,7 +43,7 @@ func (rel Relation) Parties() []Party {
 	for _, p := range []struct {
 		is    bool
 		party Party
-	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Provider || rel.Stands, Provider}, {rel.System, System}} {
+	}{{rel.Requester, Requester}, {rel.Operator, Operator}, {rel.Supervisor, Supervisor}, {rel.Recipient, Recipient}, {rel.Colleague, Colleague}, {rel.Provider || rel.Stands, Provider}, {rel.System, System}} {
 		if p.is {
 			out = append(out, p.party)
 		}
@@ -65,7 +67,8 @@ type Sight struct {
 	Reports  bool
 	Timeline bool // every act; otherwise only one's own and the state
 	Answers  bool // who answered what; otherwise counts
-	// Need is the structured care; a person asked keeps it while the round is open.
+	// Need is the structured care; a person asked keeps it while the round is open,
+	// a colleague named while he is.
 	Need bool
 }
 
@@ -82,7 +85,7 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 		Reports:  full || team || rel.Clinical || rel.Operator && !state.Terminal(),
 		Timeline: full || rel.Usual || desk,
 		Answers:  rel.Supervisor || rel.System,
-		Need:     full || rel.Usual || desk || rel.Recipient || rel.Asked && state == Searching,
+		Need:     full || rel.Usual || desk || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
 	}
 }
 
@@ -139,6 +142,13 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 	if err := rel.readOffers(tx, r, who); err != nil {
 		return rel, err
 	}
+	if r.State.InCharge() {
+		h, ok, err := openHandOver(tx, r.ID)
+		if err != nil {
+			return rel, err
+		}
+		rel.Colleague = ok && h.dispatch == r.Dispatch && is(who, h.To.Subject)
+	}
 	team, err := patient.TeamOf(tx, r.Patient)
 	if err != nil {
 		return rel, err
@@ -162,7 +172,8 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		rel.Asked = true
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
-			rel.Recipient = rel.Recipient || o.State == OfferPending && r.State == Searching
+			rel.Recipient = rel.Recipient || o.State.open() && r.State == Searching
+			rel.Proposed = rel.Proposed || o.State == OfferProposed && r.State == Searching
 		}
 	}
 	return err

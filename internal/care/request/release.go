@@ -21,9 +21,20 @@ func (s *Service) ReleaseIn(tx *db.Tx, id ID, reason string) (Request, error) {
 	if !known(nomenclature.ReleaseReasons, reason) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
+	return s.giveBack(tx, id, ActRelease, reason, func(*step) error { return nil })
+}
+
+// giveBack releases the round by act, once check agrees, and searches again.
+func (s *Service) giveBack(tx *db.Tx, id ID, act Act, reason string, check func(st *step) error) (Request, error) {
 	var st *step
-	r, err := s.perform(tx, id, ActRelease, func(step *step) error {
+	r, err := s.perform(tx, id, act, func(step *step) error {
 		st = step
+		if err := check(st); err != nil {
+			return err
+		}
+		if st.r.Provider.ID == "" {
+			return fault.Conflict("request.state", "state", string(st.was)) // suspended in its search: nobody carries it
+		}
 		was := st.r.Dispatch
 		if err := moveRound(tx, was, RoundTaken, RoundReleased, reason); err != nil {
 			return err

@@ -68,7 +68,9 @@ type Request struct {
 	ReplyBy    time.Time
 	NextVisit  time.Time
 	Reason     string
-	once       string
+	// ToReconfirm is since when a change of the need waits for whoever carries the request; zero when none does.
+	ToReconfirm time.Time
+	once        string
 
 	// Mandatory tells that the patient does not leave before somebody carries it.
 	Mandatory bool

@@ -27,11 +27,14 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	if err != nil {
 		return err
 	}
-	plan := MakePlan(st.r.need(st.zone), all, st.settings, now, now)
 	number, err := nextRound(tx, st.r.ID)
 	if err != nil {
 		return err
 	}
+	if err := markAgain(tx, st.r.ID, number, all); err != nil {
+		return err
+	}
+	plan := MakePlan(st.r.need(st.zone), all, st.settings, now, now)
 	d := Round{
 		ID: ident.New[DispatchID](now), Territory: st.r.Territory, Request: st.r.ID, Number: number, State: RoundOpen,
 		Opened: now, ReplyBy: plan.ReplyBy, Wave: 1, Waves: len(plan.Waves), ShortNotice: plan.ShortNotice, Version: 1,
@@ -103,6 +106,9 @@ func (st *step) ask(d Round, who []Judged, wave int) error {
 // reasons lists, by code, why somebody is asked: what « pourquoi moi ? » shows.
 func (j Judged) reasons(r Request) []string {
 	var why []string
+	if j.Again {
+		why = append(why, "changed")
+	}
 	switch {
 	case j.Line != "":
 		why = append(why, "on_duty")

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
+	"time"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
@@ -24,6 +27,7 @@ const (
 	jobWave       = "request.wave"
 	jobDeadline   = "request.deadline"
 	jobCommitment = "request.commitment"
+	jobReconfirm  = "request.reconfirm"
 	jobSeries     = "request.series"
 	jobRenewed    = "request.renewed"
 
@@ -50,6 +54,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
+	q.InTx(jobReconfirm, s.lookAtReconfirmation)
 	q.InTx(jobSeries, s.lookAtSeries)
 	q.InTx(jobRenewed, s.endRenewed)
 	return s
@@ -67,6 +72,8 @@ type step struct {
 	rel      Relation
 	settings territory.Settings
 	zone     civil.Zone
+	// toldBefore are those whom the round that an amendment withdrew had reached.
+	toldBefore map[directory.Subject]bool
 	// done is what the timeline keeps of the act beside who, when and from where to where.
 	done Done
 }
@@ -132,7 +139,7 @@ func (st *step) refusal() error {
 			}
 		}
 	}
-	if st.rel.Asked && (st.act == ActAccept || st.act == ActDecline) {
+	if st.rel.Asked && slices.Contains(m.Who, Recipient) {
 		return st.lost()
 	}
 	return fault.Forbidden("request.act")
@@ -158,6 +165,12 @@ func (st *step) lost() error {
 
 // finish writes the move and what goes with it.
 func (st *step) finish() error {
+	if err := st.lapseHandOver(); err != nil {
+		return err
+	}
+	if !st.r.State.InCharge() {
+		st.r.ToReconfirm = time.Time{}
+	}
 	before := st.r.Version
 	if err := move(st.tx, &st.r, st.was); err != nil {
 		return err

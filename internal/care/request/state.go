@@ -58,41 +58,46 @@ const (
 	OfferExpired      OfferState = "expired"
 )
 
+// open tells whether the recipient may still answer: he has not, or he proposed something else.
+func (s OfferState) open() bool { return s == OfferPending || s == OfferProposed }
+
 // Act is what somebody does to a request.
 type Act string
 
 // The acts, in the order of the table.
 const (
-	ActSave          Act = "save"
-	ActTrigger       Act = "trigger"
-	ActWiden         Act = "widen"
-	ActExhaust       Act = "exhaust"
-	ActTimeOut       Act = "time_out"
-	ActAccept        Act = "accept"
-	ActDecline       Act = "decline"
-	ActPropose       Act = "propose"
-	ActRetract       Act = "retract"
-	ActTakeProposal  Act = "take_proposal"
-	ActPlace         Act = "place"
-	ActUndo          Act = "undo"
-	ActRelease       Act = "release"
-	ActHandBack      Act = "hand_back"
-	ActOfferHandOver Act = "offer_hand_over"
-	ActAgreeHandOver Act = "agree_hand_over"
-	ActAmend         Act = "amend"
-	ActReconfirm     Act = "reconfirm"
-	ActRefuseChange  Act = "refuse_change"
-	ActContact       Act = "contact"
-	ActStart         Act = "start"
-	ActVisit         Act = "visit"
-	ActReport        Act = "report"
-	ActSuspend       Act = "suspend"
-	ActResume        Act = "resume"
-	ActComplete      Act = "complete"
-	ActCancel        Act = "cancel"
-	ActRetry         Act = "retry"
-	ActWaitlist      Act = "waitlist"
-	ActMarkError     Act = "mark_as_error"
+	ActSave             Act = "save"
+	ActTrigger          Act = "trigger"
+	ActWiden            Act = "widen"
+	ActExhaust          Act = "exhaust"
+	ActTimeOut          Act = "time_out"
+	ActAccept           Act = "accept"
+	ActDecline          Act = "decline"
+	ActPropose          Act = "propose"
+	ActRetract          Act = "retract"
+	ActTakeProposal     Act = "take_proposal"
+	ActPlace            Act = "place"
+	ActUndo             Act = "undo"
+	ActRelease          Act = "release"
+	ActHandBack         Act = "hand_back"
+	ActOfferHandOver    Act = "offer_hand_over"
+	ActAgreeHandOver    Act = "agree_hand_over"
+	ActRefuseHandOver   Act = "refuse_hand_over"
+	ActWithdrawHandOver Act = "withdraw_hand_over"
+	ActAmend            Act = "amend"
+	ActReconfirm        Act = "reconfirm"
+	ActRefuseChange     Act = "refuse_change"
+	ActContact          Act = "contact"
+	ActStart            Act = "start"
+	ActVisit            Act = "visit"
+	ActReport           Act = "report"
+	ActSuspend          Act = "suspend"
+	ActResume           Act = "resume"
+	ActComplete         Act = "complete"
+	ActCancel           Act = "cancel"
+	ActRetry            Act = "retry"
+	ActWaitlist         Act = "waitlist"
+	ActMarkError        Act = "mark_as_error"
 )
 
 // Party is the quality in which somebody acts on one request.
@@ -122,8 +127,6 @@ type Move struct {
 	Who  []Party
 	From []State
 	To   State
-	// Later marks a row that the product does not offer yet: Allowed refuses it.
-	Later bool
 }
 
 // Moves is the one table of a request's life. Checks, buttons, documentation, the
@@ -136,18 +139,20 @@ var Moves = []Move{
 	{Act: ActTimeOut, Who: []Party{System}, From: []State{Searching}, To: Unfilled},
 	{Act: ActAccept, Who: []Party{Recipient}, From: []State{Searching}, To: Accepted},
 	{Act: ActDecline, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
-	{Act: ActPropose, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
-	{Act: ActRetract, Who: []Party{Recipient}, From: []State{Searching}, To: Same, Later: true},
-	{Act: ActTakeProposal, Who: []Party{Requester}, From: []State{Searching}, To: Accepted, Later: true},
+	{Act: ActPropose, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
+	{Act: ActRetract, Who: []Party{Recipient}, From: []State{Searching}, To: Same},
+	{Act: ActTakeProposal, Who: []Party{Requester}, From: []State{Searching}, To: Accepted},
 	{Act: ActPlace, Who: []Party{Supervisor, Operator}, From: []State{Searching, Unfilled, Waitlisted}, To: Accepted},
 	{Act: ActUndo, Who: []Party{Provider}, From: []State{Accepted}, To: Searching},
 	{Act: ActRelease, Who: []Party{Provider, Supervisor}, From: []State{Accepted, Started, Suspended}, To: Searching},
 	{Act: ActHandBack, Who: []Party{Provider}, From: []State{Accepted}, To: Unfilled},
-	{Act: ActOfferHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActAgreeHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same, Later: true},
-	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching, Later: true},
+	{Act: ActOfferHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActAgreeHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActRefuseHandOver, Who: []Party{Colleague}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActWithdrawHandOver, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same},
+	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
+	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching},
 	{Act: ActContact, Who: []Party{Provider}, From: []State{Accepted}, To: Same},
 	{Act: ActStart, Who: []Party{Provider}, From: []State{Accepted}, To: Started},
 	{Act: ActVisit, Who: []Party{Provider}, From: []State{Started}, To: Same},
@@ -174,7 +179,7 @@ func MoveOf(act Act) (Move, bool) {
 // request in state from.
 func Allowed(from State, act Act, parties ...Party) bool {
 	m, ok := MoveOf(act)
-	return ok && !m.Later && slices.Contains(m.From, from) && slices.ContainsFunc(parties, func(p Party) bool { return slices.Contains(m.Who, p) })
+	return ok && slices.Contains(m.From, from) && slices.ContainsFunc(parties, func(p Party) bool { return slices.Contains(m.Who, p) })
 }
 
 // ActsAllowed lists what parties may do from a state, in the order of the table: the buttons of a page.

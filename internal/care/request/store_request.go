@@ -13,21 +13,21 @@ import (
 const requestColumns = `id, territory, care_order, patient, state, came_from, profession, mode, urgency, commune, lat, lon,
 	start_at, start_by, respond_within, need, details, service, requester, account, requester_name, requester_role, requester_phone,
 	dispatch, provider_kind, provider, provider_name, version, created, triggered, accepted, started, ended, reply_by, next_visit, reason, once,
-	mandatory, follows, follow_kind, ends_followed`
+	to_reconfirm, mandatory, follows, follow_kind, ends_followed`
 
 func scanRequest(row db.Row) (r Request, err error) {
-	var within, created, triggered, accepted, started, ended, reply, next, startAt, startBy int64
+	var within, created, triggered, accepted, started, ended, reply, next, startAt, startBy, reconfirm int64
 	var care string
 	err = row.Scan(&r.ID, &r.Territory, &r.Order, &r.Patient, &r.State, &r.CameFrom, &r.Profession, &r.Mode, &r.Urgency, &r.Commune, &r.Point.Lat, &r.Point.Lon,
 		&startAt, &startBy, &within, &care, &r.sealed, &r.From.Service, &r.From.Person, &r.From.Account, &r.From.Name, &r.From.Role, &r.From.Phone,
 		&r.Dispatch, &r.Provider.Kind, &r.Provider.ID, &r.Provider.Name, &r.Version, &created, &triggered, &accepted, &started, &ended, &reply, &next, &r.Reason, &r.once,
-		&r.Mandatory, &r.Follows, &r.Kind, &r.EndsFollowed)
+		&reconfirm, &r.Mandatory, &r.Follows, &r.Kind, &r.EndsFollowed)
 	if err != nil {
 		return r, err
 	}
 	r.StartAt, r.StartBy, r.RespondWithin = db.At(startAt), db.At(startBy), time.Duration(within)*time.Millisecond
 	r.Created, r.Triggered, r.AcceptedAt, r.StartedAt = db.At(created), db.At(triggered), db.At(accepted), db.At(started)
-	r.Ended, r.ReplyBy, r.NextVisit = db.At(ended), db.At(reply), db.At(next)
+	r.Ended, r.ReplyBy, r.NextVisit, r.ToReconfirm = db.At(ended), db.At(reply), db.At(next), db.At(reconfirm)
 	return r, json.Unmarshal([]byte(care), &r.Care)
 }
 
@@ -95,13 +95,12 @@ func insert(tx *db.Tx, r Request, day string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO request (`+requestColumns+`, created_day) VALUES
-		($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,$41,$42)`,
+	_, err = tx.Exec(`INSERT INTO request (`+requestColumns+`, created_day) VALUES `+db.In(1, 43),
 		string(r.ID), r.Territory, string(r.Order), string(r.Patient), string(r.State), string(r.CameFrom), string(r.Profession), string(r.Mode), string(r.Urgency),
 		string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy), r.RespondWithin.Milliseconds(), string(care), r.sealed,
 		r.From.Service, r.From.Person, r.From.Account, r.From.Name, r.From.Role, r.From.Phone, string(r.Dispatch), string(r.Provider.Kind), r.Provider.ID, r.Provider.Name,
 		r.Version, db.Ms(r.Created), db.Ms(r.Triggered), db.Ms(r.AcceptedAt), db.Ms(r.StartedAt), db.Ms(r.Ended), db.Ms(r.ReplyBy), db.Ms(r.NextVisit), r.Reason, r.once,
-		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed, day)
+		db.Ms(r.ToReconfirm), r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed, day)
 	if err != nil {
 		return err
 	}
@@ -129,7 +128,7 @@ func rewrite(tx *db.Tx, r Request) error {
 		WHERE id = $1 AND state = 'draft' AND version = $14`,
 		string(r.ID), string(r.Profession), string(r.Mode), string(r.Urgency), string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy),
 		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version,
-		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
+		db.Ms(r.ToReconfirm), r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
 	if err != nil {
 		return err
 	}
@@ -146,10 +145,10 @@ func rewrite(tx *db.Tx, r Request) error {
 // whoever was faster wins, and this act meets a conflict.
 func move(tx *db.Tx, r *Request, was State) error {
 	n, err := tx.Exec(`UPDATE request SET state = $3, came_from = $4, dispatch = $5, provider_kind = $6, provider = $7, provider_name = $8, triggered = $9,
-		accepted = $10, started = $11, ended = $12, reply_by = $13, next_visit = $14, reason = $15, version = version + 1
+		accepted = $10, started = $11, ended = $12, reply_by = $13, next_visit = $14, reason = $15, to_reconfirm = $17, version = version + 1
 		WHERE id = $1 AND version = $2 AND state = $16`,
 		string(r.ID), r.Version, string(r.State), string(r.CameFrom), string(r.Dispatch), string(r.Provider.Kind), r.Provider.ID, r.Provider.Name, db.Ms(r.Triggered),
-		db.Ms(r.AcceptedAt), db.Ms(r.StartedAt), db.Ms(r.Ended), db.Ms(r.ReplyBy), db.Ms(r.NextVisit), r.Reason, string(was))
+		db.Ms(r.AcceptedAt), db.Ms(r.StartedAt), db.Ms(r.Ended), db.Ms(r.ReplyBy), db.Ms(r.NextVisit), r.Reason, string(was), db.Ms(r.ToReconfirm))
 	if err != nil {
 		return err
 	}

@@ -114,9 +114,9 @@ func insertOffers(tx *db.Tx, territory string, offers ...Offer) error {
 	return nil
 }
 
-// decide moves one pending offer; fault.Conflict when it is no longer pending.
+// decide moves one offer that is pending, or whose proposal waits; fault.Conflict when it is neither.
 func decide(tx *db.Tx, id OfferID, to OfferState, reason string) error {
-	n, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3, reason = $4 WHERE id = $1 AND state = 'pending'`, string(id), string(to), db.Ms(tx.Now()), reason)
+	n, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3, reason = $4 WHERE id = $1 AND state IN ('pending', 'proposed')`, string(id), string(to), db.Ms(tx.Now()), reason)
 	if err != nil {
 		return err
 	}
@@ -126,15 +126,15 @@ func decide(tx *db.Tx, id OfferID, to OfferState, reason string) error {
 	return nil
 }
 
-// closeOffers moves every offer of a round still pending.
+// closeOffers moves every offer of a round still pending, and those whose proposal waits.
 func closeOffers(tx *db.Tx, id DispatchID, to OfferState) error {
-	_, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3 WHERE dispatch = $1 AND state = 'pending'`, string(id), string(to), db.Ms(tx.Now()))
+	_, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3 WHERE dispatch = $1 AND state IN ('pending', 'proposed')`, string(id), string(to), db.Ms(tx.Now()))
 	return err
 }
 
-// pendingCount counts the offers of a round nobody has answered.
-func pendingCount(tx *db.Tx, id DispatchID) (int64, error) {
-	return db.One(tx, "request.round_not_found", db.Value[int64], `SELECT count(*) FROM offer WHERE dispatch = $1 AND state = 'pending'`, string(id))
+// countOffers counts the offers of a round in a state.
+func countOffers(tx *db.Tx, id DispatchID, state OfferState) (int64, error) {
+	return db.One(tx, "request.round_not_found", db.Value[int64], `SELECT count(*) FROM offer WHERE dispatch = $1 AND state = $2`, string(id), string(state))
 }
 
 // insertReasons stores why each person considered for a round is asked or not. The

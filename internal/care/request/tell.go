@@ -1,6 +1,8 @@
 package request
 
 import (
+	"time"
+
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
@@ -37,7 +39,11 @@ func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 func (st *step) tellOffers(d Round, offers []Offer) error {
 	notices := make([]notify.Notice, len(offers))
 	for i, o := range offers {
-		n := st.notice(notify.OfferNew, o.To.Subject)
+		topic := notify.OfferNew
+		if st.toldBefore[o.To.Subject] {
+			topic = notify.OfferChanged
+		}
+		n := st.notice(topic, o.To.Subject)
 		n.Solicits, n.Dispatch, n.Offer, n.Wave, n.Deadline = true, string(d.ID), string(o.ID), o.Wave, d.ReplyBy
 		notices[i] = n
 	}
@@ -47,33 +53,43 @@ func (st *step) tellOffers(d Round, offers []Offer) error {
 // endSearch lets no further solicitation of a round out, and tells those who had
 // been told, save the one who took it and those who said no.
 func (st *step) endSearch(id DispatchID, topic notify.Topic) error {
-	if _, err := st.s.queue.Withdraw(st.tx, jobWave, string(id)); err != nil {
-		return err
-	}
-	if _, err := st.s.queue.Withdraw(st.tx, jobDeadline, string(id)); err != nil {
-		return err
-	}
-	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
-		return err
-	}
-	// Only now: a send that began before the closing would be missed earlier.
-	told, err := st.s.notify.ToldOf(st.tx, string(id))
+	told, err := st.closeSearch(id)
 	if err != nil {
 		return err
 	}
+	return st.tellEnded(id, told, topic, nil)
+}
+
+// closeSearch lets no further solicitation of a round out, and returns whom it had told.
+func (st *step) closeSearch(id DispatchID) ([]notify.Subject, error) {
+	if _, err := st.s.queue.Withdraw(st.tx, jobWave, string(id)); err != nil {
+		return nil, err
+	}
+	if _, err := st.s.queue.Withdraw(st.tx, jobDeadline, string(id)); err != nil {
+		return nil, err
+	}
+	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
+		return nil, err
+	}
+	// Only now: a send that began before the closing would be missed earlier.
+	return st.s.notify.ToldOf(st.tx, string(id))
+}
+
+// tellEnded tells those whom a round had told that it is over, save who took it, those
+// who said no and those of except.
+func (st *step) tellEnded(id DispatchID, told []notify.Subject, topic notify.Topic, except map[string]bool) error {
 	offers, err := offersOf(st.tx, id)
 	if err != nil {
 		return err
 	}
 	silent := map[string]bool{st.r.Provider.ID: true}
 	for _, o := range offers {
-		st.s.hub.Touch(st.tx, "person:"+o.To.ID)
-		st.s.hub.Touch(st.tx, "service:"+o.To.ID)
+		st.touchSubject(o.To.Subject)
 		silent[o.To.ID] = silent[o.To.ID] || o.State == OfferDeclined
 	}
 	var notices []notify.Notice
 	for _, s := range told {
-		if !silent[s.ID] {
+		if !silent[s.ID] && !except[s.ID] {
 			n := st.notice(topic, directory.Subject{Kind: directory.Kind(s.Kind), ID: s.ID})
 			n.Dispatch = string(id)
 			notices = append(notices, n)
@@ -96,6 +112,19 @@ func (st *step) requesters() []directory.Subject {
 
 // tell tells each subject once, and never the one who acts.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice { return st.notice(topic, s) }, to...)
+}
+
+// tellNow is tell for what cannot wait: the night does not hold it.
+func (st *step) tellNow(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice {
+		n := st.notice(topic, s)
+		n.Urgent, n.NotBefore = true, time.Time{}
+		return n
+	}, to...)
+}
+
+func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...directory.Subject) error {
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
@@ -103,7 +132,7 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 			continue
 		}
 		seen[s] = true
-		notices = append(notices, st.notice(topic, s))
+		notices = append(notices, notice(s))
 	}
 	return st.s.notify.Tell(st.tx, notices...)
 }
@@ -133,17 +162,23 @@ func (st *step) tellDesk(topic notify.Topic) error {
 
 // tellCircle tells the requester's service, the usual team and the registered GP.
 func (st *step) tellCircle(topic notify.Topic) error {
-	to := st.requesters()
-	team, err := patient.TeamOf(st.tx, st.r.Patient)
+	to, err := st.circle()
 	if err != nil {
 		return err
 	}
+	return st.tell(topic, to...)
+}
+
+// circle is the requester's service, the usual team and the registered GP, without whoever carries the request.
+func (st *step) circle() ([]directory.Subject, error) {
+	to := st.requesters()
+	team, err := patient.TeamOf(st.tx, st.r.Patient)
 	for _, m := range team {
 		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}
-	return st.tell(topic, to...)
+	return to, err
 }
 
 // tellReleased tells the requester that the search goes on, and the desk when care is near.

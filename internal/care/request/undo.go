@@ -2,7 +2,6 @@ package request
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"entractes/internal/base/fault"
@@ -16,7 +15,8 @@ import (
 const undone = string(ActUndo)
 
 // Undo takes an acceptance back within the territory's time for it, as long as nothing
-// followed it: no contact, no start, no message. A new round asks everyone again.
+// followed it: no contact, no start, no message. A new round asks everyone again, for
+// what was asked before a proposal was retained.
 func (s *Service) Undo(ctx context.Context, id ID) (r Request, err error) {
 	defer fault.Wrap(&err, "undo acceptance of request %s", id)
 	return s.do(ctx, id, ActUndo, func(tx *db.Tx) (Request, error) { return s.UndoIn(tx, id) })
@@ -35,6 +35,9 @@ func (s *Service) UndoIn(tx *db.Tx, id ID) (Request, error) {
 			return fault.Conflict("request.undo_late")
 		}
 		if err := moveRound(tx, st.r.Dispatch, RoundTaken, RoundReleased, undone); err != nil {
+			return err
+		}
+		if err := st.askAsBefore(); err != nil {
 			return err
 		}
 		if err := st.reschedule(time.Time{}); err != nil {
@@ -59,22 +62,9 @@ func undoUntil(tx *db.Tx, r Request, s territory.Settings) (time.Time, error) {
 	}
 	since := db.Ms(r.AcceptedAt)
 	n, err := db.One(tx, "request.not_found", db.Value[int64], `SELECT (SELECT count(*) FROM thread_message WHERE request = $1 AND created >= $2)
-		+ (SELECT count(*) FROM request_act WHERE request = $1 AND at >= $2 AND act IN ('contact', 'start'))`, string(r.ID), since)
+		+ (SELECT count(*) FROM request_act WHERE request = $1 AND at >= $2 AND act IN ('contact', 'start', 'agree_hand_over'))`, string(r.ID), since)
 	if err != nil || n > 0 {
 		return time.Time{}, err
 	}
 	return until, nil
-}
-
-// offered lists what parties may do now: what the table allows, save an acceptance that
-// may no longer be undone. until is when that ends.
-func offered(tx *db.Tx, r Request, s territory.Settings, parties []Party) (acts []Act, until time.Time, err error) {
-	acts = ActsAllowed(r.State, parties...)
-	if !slices.Contains(acts, ActUndo) {
-		return acts, until, nil
-	}
-	if until, err = undoUntil(tx, r, s); until.IsZero() {
-		acts = slices.DeleteFunc(acts, func(a Act) bool { return a == ActUndo })
-	}
-	return acts, until, err
 }

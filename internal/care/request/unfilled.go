@@ -23,11 +23,13 @@ func (st *step) exhaustIfNobody() (Request, error) {
 	return st.r, err
 }
 
-// exhaustIfAllAnswered ends a round whose last wave has been reached and where nobody is left to answer.
+// exhaustIfAllAnswered ends a round whose last wave has been reached and where nobody is
+// left to answer. A proposal that waits keeps it open until its deadline.
 func (st *step) exhaustIfAllAnswered(d Round) error {
-	n, err := pendingCount(st.tx, d.ID)
-	if err != nil || n > 0 {
-		return err
+	for _, open := range []OfferState{OfferPending, OfferProposed} {
+		if n, err := countOffers(st.tx, d.ID, open); err != nil || n > 0 {
+			return err
+		}
 	}
 	return st.unfill(d, ActExhaust)
 }
@@ -84,17 +86,21 @@ func (st *step) unfill(d Round, act Act) error {
 // WhyUnfilled computes why nobody took a request, from the offers of its last round
 // and the verdicts on the people considered for it. It is a code of the nomenclature.
 func WhyUnfilled(offers []Offer, verdicts []string) string {
-	declined := 0
+	declined, proposed := 0, 0
 	for _, o := range offers {
-		if o.State == OfferDeclined {
+		switch o.State {
+		case OfferDeclined:
 			declined++
+		case OfferProposed:
+			proposed++
+		default:
 		}
 	}
 	reason := nomenclature.NobodyMatches
 	switch {
 	case len(offers) > 0 && declined == len(offers):
 		reason = nomenclature.AllDeclined
-	case declined > 0, len(offers) == 0 && len(verdicts) > 0:
+	case declined+proposed > 0, len(offers) == 0 && len(verdicts) > 0:
 		reason = nomenclature.NobodyAvailable
 	case len(offers) > 0:
 		reason = nomenclature.NoAnswer

@@ -96,6 +96,9 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := markAgain(st.tx, st.r.ID, d.Number, all); err != nil {
+		return nil, 0, err
+	}
 	plan := MakePlan(st.r.need(st.zone), all, st.settings, d.Opened, st.tx.Now())
 	if err := insertReasons(st.tx, d.ID, plan.Judged); err != nil {
 		return nil, 0, err
@@ -125,8 +128,8 @@ func leftOutOf(tx *db.Tx, d Round) (map[directory.Subject]bool, error) {
 	}
 	out := map[directory.Subject]bool{}
 	for i := len(rounds) - 1; i >= 0; i-- {
-		if rounds[i].Number >= d.Number {
-			continue
+		if rounds[i].Number >= d.Number || rounds[i].Amended() {
+			continue // who said no to another need is asked again
 		}
 		if rounds[i].State != RoundReleased || rounds[i].Undone() {
 			break // before an undo, a retry or a resume everybody counts again

@@ -35,8 +35,8 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		v.just = act
 	}
 	return p.render(w, r, http.StatusOK, web.Page{
-		Title: printer(ctx).T("pro.home"), Quiet: true, Section: "home", Tabs: web.WithCount(web.TabsOf(who), "home", len(v.asks)),
-		Live: topics(who), Says: printer(ctx).T("pro.home.says", "n", len(v.asks)),
+		Title: printer(ctx).T("pro.home"), Quiet: true, Section: "home", Tabs: web.WithCount(web.TabsOf(who), "home", len(v.asks)+len(v.handOvers)),
+		Live: topics(who), Says: printer(ctx).T("pro.home.says", "n", len(v.asks)+len(v.handOvers)),
 	}, homeBody(v))
 }
 
@@ -46,8 +46,10 @@ type homeView struct {
 	// answers tells whether the reader is somebody who may be asked: the empty list then says that nothing waits.
 	answers bool
 	// just is the act that has just been done, by its address.
-	just        string
-	asks        []web.AskCard
+	just string
+	asks []web.AskCard
+	// handOvers are the requests that a colleague asks the reader to take over.
+	handOvers   []web.Row
 	today, next []web.NextVisit
 	mine, done  []web.Row
 	orders      []orderCard
@@ -64,6 +66,9 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 	v := homeView{p: p, answers: web.Actor(ctx).Person != "" || len(h.InCharge)+len(h.Finished) > 0 || len(h.Mine) == 0}
 	for _, row := range h.Waiting {
 		v.asks = append(v.asks, askCard(p, row, h.Now))
+	}
+	for _, row := range h.HandOvers {
+		v.handOvers = append(v.handOvers, handOverRow(p, row, h.Now))
 	}
 	for _, row := range h.InCharge {
 		if late, at := row.State == request.Accepted && due(row).Before(h.Now), due(row); late || at.Before(endOfDay(h.Now, zone(row))) {
@@ -109,6 +114,10 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 		c.Far = far(p, *o)
 		c.Reasons = reasons(p, o.Why)
 		c.Inside = answering{request: row.ID, offer: *o}
+		c.Propose = address(row.ID) + "?acte=" + proposing + "#" + proposing
+		if o.State == request.OfferProposed {
+			c.When = p.T("pro.proposed.waits")
+		}
 		c.Accept, c.Decline = "/offres/"+string(o.ID)+"/accepter", "/offres/"+string(o.ID)+"/decliner"
 	}
 	return c

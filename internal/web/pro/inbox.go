@@ -103,10 +103,12 @@ func viewNotice(p *i18n.Printer, e notify.Entry, loc *time.Location) inboxLine {
 
 func noticeIcon(t notify.Topic) string {
 	switch t {
-	case notify.OfferNew, notify.OfferReminder:
+	case notify.OfferNew, notify.OfferReminder, notify.OfferChanged:
 		return "bell-ring"
-	case notify.RequestAccepted, notify.RequestPlaced:
+	case notify.RequestAccepted, notify.RequestPlaced, notify.RequestRetained:
 		return "user-check"
+	case notify.RequestHandover, notify.RequestHandedOver:
+		return "forward"
 	case notify.RequestContact:
 		return "phone-call"
 	case notify.RequestStarted, notify.RequestResumed:
@@ -121,9 +123,9 @@ func noticeIcon(t notify.Topic) string {
 		return "file-text"
 	case notify.RequestCompleted:
 		return "check-check"
-	case notify.RequestMessage:
+	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"

@@ -812,6 +812,10 @@ func outsiderForm(v patientView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = web.Field{Name: "mail", Label: v.p.T("pro.team.plain_mail"), Type: "email", Mode: "email", Value: f.Value("mail"), Fault: f.Fault(ctx, "mail"), Optional: true, Max: nameMax, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = web.Button{Label: v.p.T("pro.team.join"), Look: web.Go, Full: true}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

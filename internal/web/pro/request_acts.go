@@ -70,22 +70,11 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "passage", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		loc := placeZone(territory.CommuneCode(f.Text("commune", codeMax)))
-		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc)}
+		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc), Vitals: readVitals(f)}
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
 		_, err := p.Requests.Visit(ctx, here(r), passage)
-		return here(r), err
-	})
-}
-
-func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "compte-rendu", func(ctx context.Context, f *web.Form) (request.ID, error) {
-		text := f.Required("report", noteMax)
-		if err := f.Err(); err != nil {
-			return here(r), err
-		}
-		_, err := p.Requests.Report(ctx, here(r), text)
 		return here(r), err
 	})
 }
@@ -212,16 +201,20 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func
 		return err
 	}
 	v := newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f)
-	if name == placing {
-		if v.placeable, shown = p.placeable(r.Context(), f.Value("somebody")); shown != nil {
-			return shown
-		}
+	switch name {
+	case placing:
+		v.placeable, shown = p.placeable(r.Context(), f.Value("somebody"))
+	case handingOver:
+		v.placeable, shown = p.peopleNamed(r.Context(), f.Value("colleague"), v.Profession)
+	}
+	if shown != nil {
+		return shown
 	}
 	return p.renderRequest(w, r, web.Status(err), v)
 }
 
 // leavingActs are those after which a request is no longer one's own.
-var leavingActs = []string{"decliner", "desister", "revenir", "rendre"}
+var leavingActs = []string{"decliner", "desister", "revenir", "rendre", "relais-refuser", refusingChange}
 
 // afterAct is where one is led after an act: to the request, or home once it is no longer one's own.
 func afterAct(id request.ID, name string) string {

@@ -36,27 +36,45 @@ func (p *Pages) placement(ctx context.Context, f *web.Form) (placed request.Plac
 		}
 		return placed, f.Err()
 	}
-	if id == "" && f.Err() == nil {
-		found, err := p.placeable(ctx, name)
+	placed.Person, err = p.named(ctx, f, found{name: name, id: id, none: fault.Invalid("request.placed", "somebody")})
+	return placed, err
+}
+
+// found is somebody of the directory as a form names him: the one chosen, or what was typed.
+type found struct {
+	name, id   string
+	profession nomenclature.ProfessionCode // of whom alone the name may be, or empty
+	none       *fault.Error                // says that the name means nobody, or several
+}
+
+// named is the one chosen, or the only one that the name typed may mean; otherwise the
+// form is refused.
+func (p *Pages) named(ctx context.Context, f *web.Form, who found) (string, error) {
+	if who.id == "" && f.Err() == nil {
+		options, err := p.peopleNamed(ctx, who.name, who.profession)
 		if err != nil {
-			return placed, err
+			return "", err
 		}
-		if len(found) != 1 {
-			f.Refuse(fault.Invalid("request.placed", "somebody"))
+		if len(options) != 1 {
+			f.Refuse(who.none)
 		} else {
-			id = found[0].Value
+			who.id = options[0].Value
 		}
 	}
-	placed.Person = id
-	return placed, f.Err()
+	return who.id, f.Err()
 }
 
 // placeable lists the people and structures that a name may mean.
 func (p *Pages) placeable(ctx context.Context, name string) ([]web.Option, error) {
+	return p.peopleNamed(ctx, name, "")
+}
+
+// peopleNamed is placeable for one profession alone; all of them when it is empty.
+func (p *Pages) peopleNamed(ctx context.Context, name string, profession nomenclature.ProfessionCode) ([]web.Option, error) {
 	if name == "" {
 		return nil, nil
 	}
-	found, err := p.Directory.Search(ctx, directory.Filter{Text: name})
+	found, err := p.Directory.Search(ctx, directory.Filter{Text: name, Profession: profession})
 	if err != nil {
 		return nil, err
 	}

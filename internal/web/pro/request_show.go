@@ -125,7 +125,7 @@ func (v requestView) waiting() bool { return v.Offer != nil && v.may(request.Act
 
 // lost says what became of a request the reader was asked about and does not carry; "" otherwise.
 func (v requestView) lost() string {
-	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester {
+	if v.Offer == nil || v.waiting() || v.Relation.Provider || v.Relation.Requester || v.Relation.Colleague {
 		return ""
 	}
 	switch v.Offer.State {
@@ -144,7 +144,7 @@ func (v requestView) lost() string {
 func (v requestView) ask() web.AskCard {
 	row := request.Row{Request: v.Request, Sight: v.Sight, Acts: v.Acts, Offer: v.Offer}
 	c := askCard(v.p, row, v.Now)
-	c.Patient, c.Open = v.Name, ""
+	c.Patient, c.Open, c.Propose = v.Name, "", ""
 	f := v.of("accepter")
 	c.Key = f.Key()
 	c.Inside = answering{request: v.ID, offer: *v.Offer, coming: f.Value("coming")}
@@ -302,7 +302,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return v.Renewable() || v.Relation.Requester || slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 
@@ -312,29 +312,6 @@ func (v requestView) bubbles() []web.Bubble {
 		b := web.Bubble{From: m.Name, At: moment(v.p, m.At, v.Now, v.loc), Text: m.Text, Mine: m.Mine}
 		out = append(out, b)
 	}
-	return out
-}
-
-// note is a visit or a report, as the patient's file keeps it.
-type note struct {
-	at, title, text string
-	when            time.Time
-}
-
-// notes mixes visits and reports, the last first.
-func (v requestView) notes() []note {
-	var out []note
-	for _, r := range v.Reports {
-		out = append(out, note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name)})
-	}
-	for _, n := range v.Visits {
-		title := v.p.T("pro.visit.done")
-		if n.Outcome != request.VisitDone {
-			title = v.p.T("pro.notes.not_done", "why", nomenclature.VisitNotDoneReasons.Label(nomenclature.ReasonCode(n.Outcome), v.p.Lang()))
-		}
-		out = append(out, note{when: n.At, title: title, text: n.Note, at: v.noted(n.At, n.Name)})
-	}
-	slices.SortStableFunc(out, func(a, b note) int { return b.when.Compare(a.when) })
 	return out
 }
 
@@ -348,8 +325,13 @@ func (v requestView) roundTitle(d request.RoundSheet) string {
 
 func (v requestView) roundPill(d request.RoundSheet) web.Pill {
 	pill := web.Pill{Label: v.p.T("pro.round." + string(d.State)), Tone: web.Done}
-	if d.Undone() {
+	switch {
+	case d.Undone():
 		pill.Label = v.p.T("pro.round.undone")
+	case d.Amended():
+		pill.Label = v.p.T("pro.round.amended")
+	case d.HandedOver():
+		pill.Label = v.p.T("pro.round.handed_over")
 	}
 	switch d.State {
 	case request.RoundOpen:

@@ -12,7 +12,7 @@ import (
 // reasonsOf tells in which list the reason of an act is found.
 var reasonsOf = map[request.Act]nomenclature.ReasonList{
 	request.ActDecline: nomenclature.DeclineReasons, request.ActExhaust: nomenclature.UnfilledReasons, request.ActTimeOut: nomenclature.UnfilledReasons,
-	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActSuspend: nomenclature.SuspendReasons, request.ActCancel: nomenclature.CancelReasons,
+	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActRefuseChange: nomenclature.ReleaseReasons, request.ActSuspend: nomenclature.SuspendReasons, request.ActCancel: nomenclature.CancelReasons,
 	request.ActComplete: nomenclature.CloseReasons, request.ActVisit: nomenclature.VisitNotDoneReasons,
 }
 
@@ -76,6 +76,20 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Icon = "file-text"
 	case request.ActAccept:
 		e.Icon = "user-check"
+	case request.ActAmend:
+		e.Icon = "pencil"
+	case request.ActReconfirm:
+		e.Icon = "check"
+	case request.ActOfferHandOver, request.ActAgreeHandOver:
+		e.Icon = "forward"
+	case request.ActRefuseHandOver, request.ActWithdrawHandOver:
+		e.Icon = "x"
+	case request.ActPropose:
+		e.Icon = "message-square"
+	case request.ActRetract:
+		e.Icon = "undo-2"
+	case request.ActTakeProposal:
+		e.Icon = "user-check"
 	case request.ActDecline:
 		e.Icon = "x"
 	case request.ActSave:
@@ -101,6 +115,15 @@ func (v requestView) detail(a request.Done) string {
 		if list, ok := reasonsOf[a.Act]; ok {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
+	}
+	if to := a.Toward(); to != "" {
+		return to
+	}
+	if words := parts(v.p, a); words != "" {
+		return capital(words)
+	}
+	if left := a.Left(); len(left) > 0 {
+		return v.p.T("pro.story.left", "acts", actWords(v.p, left))
 	}
 	if next := a.Next(); !next.IsZero() {
 		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))

@@ -1,0 +1,57 @@
+package request
+
+import (
+	"slices"
+	"time"
+
+	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
+)
+
+// offered lists what somebody may do now: what the table allows, save what would have
+// nothing to act upon. until is when an acceptance may no longer be undone.
+func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []Act, until time.Time, err error) {
+	without := func(act Act) {
+		acts = slices.DeleteFunc(acts, func(a Act) bool { return a == act })
+	}
+	acts = ActsAllowed(r.State, rel.Parties()...)
+	if slices.Contains(acts, ActUndo) {
+		if until, err = undoUntil(tx, r, s); err != nil {
+			return nil, until, err
+		}
+		if until.IsZero() {
+			without(ActUndo)
+		}
+	}
+	if r.State == Suspended && !rel.Carried {
+		without(ActRelease)
+	}
+	if !rel.Proposed {
+		without(ActRetract)
+	}
+	if slices.Contains(acts, ActTakeProposal) {
+		n, err := countOffers(tx, r.Dispatch, OfferProposed)
+		if err != nil {
+			return nil, until, err
+		}
+		if n == 0 {
+			without(ActTakeProposal)
+		}
+	}
+	if r.ToReconfirm.IsZero() {
+		without(ActReconfirm)
+		without(ActRefuseChange)
+	}
+	if slices.Contains(acts, ActOfferHandOver) {
+		_, open, err := openHandOver(tx, r.ID)
+		if err != nil {
+			return nil, until, err
+		}
+		if open {
+			without(ActOfferHandOver)
+		} else {
+			without(ActWithdrawHandOver)
+		}
+	}
+	return acts, until, nil
+}

@@ -1,0 +1,72 @@
+package pro_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"entractes/internal/care/request"
+	"entractes/internal/infra/db"
+	"entractes/internal/testkit"
+)
+
+// The need is changed by a form filled with what is asked; refused it keeps what was
+// typed; who carries the request reads what changed, confirms, then refuses another change.
+func TestAmendedByTheForm(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	nurse, ward := h.Nurse("Léonore"), h.Ward("Maternité A")
+	r := ward.Asks(testkit.Motive("Pansement."))
+	s := open(t, h, nurse, ward)
+	to := at(r) + "/modifier"
+	if s.get(nurse, to).is(http.StatusSeeOther).to != at(r) || s.get(nurse, at(r)).has("a[href="+to+"]") || !s.get(ward, at(r)).has("a[href="+to+"]") {
+		t.Error("the form is not where it should be")
+	}
+	form := s.get(ward, to).is(http.StatusOK)
+	form.says("#form-modifier textarea", "Pansement.")
+	if !form.has("input[name=start][value=2026-03-16T14:20]") || !form.has("input[name=days][value=3]") || !form.has("input[name=acts][value=IDE01][checked]") || !form.has("input[name=code][value=4763]") || !form.has("input[name=more_acts][value=IDE05]") {
+		t.Error("the form does not hold what is asked")
+	}
+	same := []string{"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", "2026-03-16T14:20", "times", "1", "unit", "day", "floor", "2", "code", "4763"}
+	with := func(pairs ...string) []string { return append(slices.Clone(same), pairs...) }
+
+	s.post(ward, to, with("acts", "IDE01", "days", "3", "motive", "Pansement.")...).is(http.StatusUnprocessableEntity).says(".notice", "Rien n’a changé")
+	refused := s.post(ward, to, with("motive", "", "days", "900")...).is(http.StatusUnprocessableEntity)
+	refused.says(".fault", "Choisissez au moins un acte")
+	if !refused.has("input[name=days][value=900]") || refused.has("input[name=acts][value=IDE01][checked]") {
+		t.Error("what was typed is lost")
+	}
+	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "days", "5", "motive", "Pansement et bilan.")...).is(http.StatusSeeOther)
+	if sh := ward.Sees(r); sh.Care.Days != 5 || len(sh.Request.Acts) != 2 || len(sh.Rounds) != 2 {
+		t.Fatalf("it asks %v for %d days in %d rounds", sh.Request.Acts, sh.Care.Days, len(sh.Rounds))
+	}
+	s.get(ward, at(r)).says("#recherche-1", "Besoin modifié")
+	s.get(nurse, at(r)).says("article.ask .reasons", "La demande a changé")
+
+	nurse.Accepts(ward.Sees(r).Request)
+	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "days", "7", "motive", "Pansement, bilan, photo.", "door", "gauche")...).is(http.StatusSeeOther)
+	s.get(ward, at(r)).says(".notice", "n’a pas encore confirmé")
+	asked := s.get(nurse, at(r)).is(http.StatusOK)
+	for _, words := range []string{"La demande a changé", "durée, motif, accès", "pendant 5 j", "Pansement et bilan."} {
+		asked.says("#reconfirmer", words)
+	}
+	asked.says("main", "Pansement, bilan, photo.")
+	s.post(nurse, at(r)+"/reconfirmer").is(http.StatusSeeOther)
+	confirmed := s.get(nurse, at(r)+"?fait=reconfirmer")
+	confirmed.says(".notice", "C’est confirmé")
+	confirmed.says("#suivi", "Changement confirmé")
+	confirmed.says("#avant", "pendant 5 j")
+	if confirmed.has("#reconfirmer") {
+		t.Error("he is still asked")
+	}
+	s.post(nurse, at(r)+"/reconfirmer").is(http.StatusConflict).says(".notice", "Aucun changement n’attend")
+
+	s.post(ward, to, with("acts", "IDE05", "days", "7", "motive", "Bilan.")...).is(http.StatusSeeOther)
+	s.post(nurse, at(r)+"/refuser-changement", "reason", "").is(http.StatusUnprocessableEntity).says("details#refuser-changement .fault", "Choisissez une raison")
+	if home := s.post(nurse, at(r)+"/refuser-changement", "reason", "illness").is(http.StatusSeeOther).to; home != "/?fait=refuser-changement" {
+		t.Errorf("refusing leads to %s", home)
+	}
+	if sh := ward.Sees(r); sh.State != request.Searching || sh.Care.Days != 7 {
+		t.Errorf("refused, it is %s", sh.State)
+	}
+}
