@@ -96,6 +96,7 @@ const (
 	maxMotive  = 4000
 	maxDays    = 730
 	maxPerDay  = 12
+	maxEvery   = 31
 	maxAhead   = 366 * 24 * time.Hour
 	maxRespond = 7 * 24 * time.Hour
 	minRespond = time.Minute
@@ -293,6 +294,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
 	if whole {
+		a.Details.Form = nil
 		for _, f := range fault.Fields(err) {
 			faults.Add(f)
 		}
@@ -390,6 +392,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		}
 		r.Patient = p
 	}
+	a.Details.Maternity = a.Details.Maternity.Seen(tx.Now())
 	sealed, err := s.vault.SealJSON(tx, string(r.Patient), crypt.Place{Table: "request", Column: "details", Row: string(r.ID)}, a.Details)
 	if err != nil {
 		return err
@@ -418,6 +421,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 func (a Ask) fill(r *Request, s territory.Settings, zone civil.Zone, now time.Time) error {
 	faults := a.checkCare()
 	faults = append(faults, a.checkTimes(now)...)
+	faults = append(faults, a.checkBlocks(now)...)
 	r.Profession, r.Acts, r.Mode, r.Urgency, r.Care = a.Profession, a.Acts, a.Mode, a.Urgency, a.Care
 	if urgent(a.Urgency) {
 		t := DefaultTimes(a.Urgency, s, a.Start, now, zone)
@@ -458,10 +462,7 @@ func (a Ask) checkCare() (l fault.List) {
 	if a.Care.Days < 0 || a.Care.Days > maxDays {
 		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
 	}
-	f := a.Care.Frequency
-	if min(f.PerDay, f.PerWeek, f.EveryDays) < 0 || f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > 31 {
-		l.Add(fault.Invalid("request.frequency", "frequency", "n", maxPerDay))
-	}
+	l.Add(a.Care.check())
 	return l
 }
 
@@ -480,11 +481,6 @@ func (a Ask) checkTimes(now time.Time) (l fault.List) {
 	}
 	if a.RespondWithin != 0 && (a.RespondWithin < minRespond || a.RespondWithin > maxRespond) {
 		l.Add(fault.Invalid("request.respond", "respond"))
-	}
-	if m := a.Details.Maternity; m != nil && !m.Date.IsZero() {
-		if m.Date.Before(civil.DayOf(now, time.UTC).Add(-366)) || civil.DayOf(now, time.UTC).Add(300).Before(m.Date) {
-			l.Add(fault.Invalid("request.birth_date", "maternity_date"))
-		}
 	}
 	return l
 }

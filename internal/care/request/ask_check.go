@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"time"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
@@ -37,6 +38,30 @@ func (s *Service) newPatient(tx *db.Tx, of string, a Ask) (patient.ID, error) {
 		_, err = s.patients.AddMember(tx, id, patient.Member{Profession: nomenclature.GP, Outsider: &patient.Outsider{Name: a.GPName}})
 	}
 	return id, err
+}
+
+// check returns what is wrong in the rhythm and the end of the care.
+func (c Care) check() *fault.Error {
+	f := c.Frequency
+	switch {
+	case f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > maxEvery || min(f.PerDay, f.PerWeek, f.EveryDays) < 0:
+		return fault.Invalid("request.frequency", "frequency", "n", maxPerDay)
+	case f.At.Count() > max(1, f.PerDay):
+		return fault.Invalid("request.moments", "frequency")
+	case !f.Consistent():
+		return fault.Invalid("request.rhythm", "frequency")
+	}
+	if _, ok := endOf(c.End); !ok && c.End != "" && c.End != openEnd {
+		return fault.Invalid("request.end", "days")
+	}
+	return nil
+}
+
+// checkBlocks returns the faults of what is written besides the care itself.
+func (a Ask) checkBlocks(now time.Time) (l fault.List) {
+	l = append(l, a.Details.Maternity.check(now)...)
+	l = append(l, a.Details.Transport.check()...)
+	return append(l, a.Details.Answers.check(a.Acts, a.Details.Motive)...)
 }
 
 // callerOf reads the card of whoever called the desk: a person or a service of the directory.

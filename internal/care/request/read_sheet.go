@@ -40,6 +40,9 @@ type Sheet struct {
 	Messages []Message
 	Visits   []Visit
 	Reports  []Report
+	// Avoidance is what the requester said would have happened without the care; AsksAvoidance, that the reader is asked.
+	Avoidance     Avoidance
+	AsksAvoidance bool
 	// Lines are the requests of the same order, this one among them; empty for a request asked alone.
 	Lines []Line
 	// Before is the request this one follows, and After are those that follow it.
@@ -146,6 +149,9 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 		return sh, err
 	}
 	if err := s.openSheet(tx, st, &sh); err != nil {
+		return sh, err
+	}
+	if sh.Avoidance, sh.AsksAvoidance, err = avoidanceOf(tx, r, st.rel); err != nil {
 		return sh, err
 	}
 	sh.Request = sh.redacted(sh.Sight)

@@ -127,14 +127,7 @@ func (r rowView) terms() string {
 	if len(r.Acts) > 0 {
 		words = append(words, r.Mode.Label(p.Lang()))
 	}
-	rhythm := ""
-	if r.Care.Frequency != (nomenclature.Frequency{}) {
-		rhythm = r.Care.Frequency.Label(p)
-	}
-	if r.Care.Days > 0 {
-		rhythm = strings.TrimSpace(rhythm + " " + p.T("request.sentence.days", "n", r.Care.Days))
-	}
-	if rhythm != "" {
+	if rhythm := r.Rhythm(p); rhythm != "" {
 		words = append(words, rhythm)
 	}
 	words = append(words, r.Urgency.Label(p.Lang()))
@@ -150,9 +143,7 @@ func (r rowView) motive() string {
 		return ""
 	}
 	words := []string{strings.Join(strings.Fields(r.Details.Motive), " ")}
-	if !r.Details.Maternity.Empty() {
-		words = append(words, r.Details.Maternity.Sentence(r.v.p))
-	}
+	words = append(words, r.Details.Blocks(r.v.p, r.Acts)...)
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " · ")
 }
 

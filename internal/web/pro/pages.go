@@ -88,6 +88,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/attendre", p.waitlist},
 		{"POST /demandes/{id}/placer", p.place},
 		{"POST /demandes/{id}/elargir", p.widen},
+		{"POST /demandes/{id}/evitement", p.sayAvoidance},
 
 		{"GET /ordonnances/{id}", p.orderShow},
 		{"GET /ordonnances/{id}/ligne", p.orderAddForm},

@@ -161,11 +161,22 @@ func (v requestView) motive() string {
 	return v.Details.Motive
 }
 
-func (v requestView) maternity() string {
-	if v.Details == nil || v.Details.Maternity.Empty() {
-		return ""
+// blocks are what was written besides the motive, for those who may read it.
+func (v requestView) blocks() (facts []web.Fact) {
+	d := v.Details
+	if d == nil {
+		return nil
 	}
-	return v.Details.Maternity.Sentence(v.p)
+	if said := d.Answers.Sentence(v.p, v.Request.Acts); said != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.answers"), Text: said})
+	}
+	if !d.Maternity.Empty() {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.maternity"), Text: d.Maternity.Sentence(v.p)})
+	}
+	if !d.Transport.Empty() {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.journey"), Text: d.Transport.Sentence(v.p)})
+	}
+	return facts
 }
 
 // need lists the facts of the care asked.
@@ -180,9 +191,7 @@ func (v requestView) need() []web.Fact {
 	if v.motive() != "" {
 		facts = append([]web.Fact{{Label: v.p.T("pro.need.motive"), Text: v.motive()}}, facts...)
 	}
-	if v.maternity() != "" {
-		facts = append(facts, web.Fact{Label: v.p.T("pro.need.maternity"), Text: v.maternity()})
-	}
+	facts = append(facts, v.blocks()...)
 	asker := []string{v.From.Role, v.From.Name}
 	if v.From.Role == v.From.Name || !v.Sight.Timeline {
 		asker = asker[:1]
@@ -190,6 +199,9 @@ func (v requestView) need() []web.Fact {
 	facts = append(facts, web.Fact{Label: v.p.T("pro.need.asker"), Body: askerWords(joined(asker), v.askerPhone())})
 	if v.Request.Provider.Name != "" && v.Sight.Timeline {
 		facts = append(facts, v.provider())
+	}
+	if v.Avoidance != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.avoidance.said"), Text: v.p.T("request.avoidance." + string(v.Avoidance))})
 	}
 	return facts
 }

@@ -130,7 +130,7 @@ func (v shortAsk) read() request.Ask {
 	}
 	a.Profession, a.Urgency = nomenclature.ProfessionCode(f.Text("profession", codeMax)), nomenclature.Urgency(f.Text("urgency", codeMax))
 	if a.Mode = nomenclature.Mode(f.Text("mode", codeMax)); a.Mode == "" {
-		a.Mode = readMode(f, a.Profession, nil)
+		a.Mode = (need{f: f}).mode(nil)
 	}
 	if v.line() {
 		a.Mandatory = f.Bool("mandatory")

@@ -141,12 +141,6 @@ func (v templateNewView) what() string {
 
 // writeTemplate fills the form of a new request with what a template proposes.
 func writeTemplate(f *web.Form, a request.Ask) {
-	writeCare(f, request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Care: a.Care})
-	f.Set("line_"+string(a.Profession), string(a.Care.Line))
-	f.Set("motive", a.Details.Motive)
-	for _, v := range respondValues {
-		if d, err := time.ParseDuration(v); err == nil && d == a.RespondWithin {
-			f.Set("respond", v)
-		}
-	}
+	r := request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Care: a.Care, RespondWithin: a.RespondWithin}
+	need{f: f}.write(r, &a.Details, 0, time.UTC) // it has no date, so that no zone matters
 }
