@@ -229,16 +229,3 @@ func (s *Service) openLinks(tx *db.Tx, who actor.Actor, sh *Sheet) error {
 	}
 	return nil
 }
-
-// partialOf reads what is done when a mandatory line of the order of r finds nobody.
-func partialOf(tx *db.Tx, r Request) (Partial, error) {
-	said, err := db.One(tx, "order.not_found", db.Value[Partial], `SELECT partial_fill FROM care_order WHERE id = $1`, string(r.Order))
-	if err != nil || said != "" {
-		return said, err
-	}
-	settings, err := territory.SettingsOf(tx, r.Territory)
-	if settings.OrderTellsDesk {
-		return TellDesk, err
-	}
-	return KeepFilled, err
-}
