@@ -82,6 +82,12 @@ func (v orderView) row(l request.Line) web.Row {
 	return row
 }
 
+// mayAddLine tells whether the reader may ask another profession in the same order: those
+// who asked and the desk, as long as the request lives.
+func (v requestView) mayAddLine() bool {
+	return (v.Relation.Requester || v.Relation.Operator || v.Relation.Supervisor) && v.State != request.Draft && !v.State.Terminal()
+}
+
 // seriesEnd is the last day planned of a series that somebody carries.
 func (v requestView) seriesEnd() string {
 	end := request.SeriesEnd(v.Request)
@@ -147,6 +153,15 @@ type orderCard struct {
 	title string
 	lines []request.Line
 	ready bool
+}
+
+// templatesLink is where the templates are found from the orders, when no list of
+// requests leads there.
+func (v homeView) templatesLink() string {
+	if len(v.mine) > 0 {
+		return ""
+	}
+	return templatesPath
 }
 
 // ordersOf takes the requests of orders still going on out of a list: each order is one bar.

@@ -477,7 +477,7 @@ func ordersPart(v homeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (web.Section{Title: v.p.T("order.home"), Count: len(v.orders)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (web.Section{Title: v.p.T("order.home"), Count: len(v.orders), Link: v.templatesLink(), More: v.p.T("template.title")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

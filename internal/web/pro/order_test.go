@@ -50,7 +50,7 @@ func TestTheOrderIsOneBar(t *testing.T) {
 	}
 	nurse.Accepts(all[0])
 	seen := s.get(nurse, orderAt(all[0]))
-	seen.says("#lignes", "Suivie par un autre professionnel")
+	seen.says("#lignes", "Adressée à une autre profession")
 	if seen.has("a[href="+at(all[1])+"]") || seen.has("a[href="+orderAt(all[0])+"/ligne]") {
 		t.Error("the nurse may open the physiotherapist's request, or add a line")
 	}
@@ -98,6 +98,9 @@ func TestALineIsAddedByItsForm(t *testing.T) {
 	s := open(t, h, ward, nurse)
 	form := orderAt(all[0]) + "/ligne"
 	s.get(nurse, form).is(http.StatusNotFound)
+	if !s.get(ward, at(all[0])).has("a[href="+form+"]") || s.get(nurse, at(all[0])).has("a[href="+form+"]") {
+		t.Error("the way to the form is for the ward alone")
+	}
 	s.get(ward, form).is(http.StatusOK).says("main", "Ajouter une demande à l’ordonnance")
 	refused := s.post(ward, form, "motive", "Lit médicalisé", "urgency", "U4", "days", "beaucoup").is(http.StatusUnprocessableEntity)
 	refused.says("main", "Lit médicalisé")
