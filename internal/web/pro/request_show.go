@@ -325,7 +325,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return v.Renewable() || v.Relation.Requester || slices.ContainsFunc([]request.Act{
+	return v.Renewable() || v.Relation.Requester || v.mayAddLine() || slices.ContainsFunc([]request.Act{
 		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
