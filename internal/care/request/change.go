@@ -66,8 +66,9 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	if sameActs(c.Acts, r.Acts) {
 		c.Acts = r.Acts // a form has an order of its own
 	}
-	details := Details{Motive: c.Motive, Maternity: was.Maternity}
-	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: Care{Frequency: c.Frequency, Days: c.Days, Line: r.Care.Line}}
+	details, care := was, r.Care
+	details.Motive, care.Frequency, care.Days = c.Motive, c.Frequency, c.Days
+	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: care}
 	faults := a.checkCare()
 	faults = append(faults, fault.Fields(checkStart(c.Start, now))...)
 	switch {
@@ -90,7 +91,7 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 		}
 		r.StartAt, r.StartBy, r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
 	}
-	r.Acts, r.Mode, r.Urgency, r.Care = c.Acts, c.Mode, c.Urgency, a.Care
+	r.Acts, r.Mode, r.Urgency, r.Care = c.Acts, c.Mode, c.Urgency, care
 	return r, details, nil
 }
 
