@@ -90,6 +90,9 @@ func (w *walk) walkers() []walker {
 	}
 }
 
+// tick lets a moment go by, so that the order of acts never depends on how many identifiers one millisecond holds.
+func (w *walk) tick() { w.Clock.Set(w.Clock.Now().Add(time.Millisecond)) }
+
 // ask is a request of the one patient of the walk.
 func (w *walk) ask(options ...func(*request.Ask)) request.Ask {
 	return testkit.Ask(w.House, append(options, testkit.For(w.patient), testkit.Motive("Pansement"))...)
@@ -98,11 +101,13 @@ func (w *walk) ask(options ...func(*request.Ask)) request.Ask {
 // stand puts a new request in a place, by use cases alone.
 func (w *walk) stand(p place) request.Request {
 	w.T.Helper()
+	w.tick()
 	r, err := w.Requests.Save(w.ward.Ctx(), w.ask())
 	w.Must(err)
 	if p.state == request.Draft {
 		return r
 	}
+	w.tick()
 	r, err = w.Requests.Trigger(w.ward.Ctx(), w.ask(func(a *request.Ask) { a.Draft = r.ID }))
 	w.Must(err)
 	if p.nobody {
@@ -111,8 +116,10 @@ func (w *walk) stand(p place) request.Request {
 	if p.state == request.Searching {
 		return r
 	}
+	w.tick()
 	r, err = w.Requests.Accept(w.provider.Ctx(), w.Offers(r)[w.provider.Subject], "")
 	w.Must(err)
+	w.tick()
 	switch p.state {
 	case request.Started:
 		r, err = w.Requests.Start(w.provider.Ctx(), r.ID)
@@ -122,6 +129,7 @@ func (w *walk) stand(p place) request.Request {
 		r, err = w.Requests.HandBack(w.provider.Ctx(), r.ID, string(request.HandBackReasons()[0].Code))
 		if p.state == request.Waitlisted {
 			w.Must(err)
+			w.tick()
 			r, err = w.Requests.Waitlist(w.ward.Ctx(), r.ID)
 		}
 	case request.Completed:
@@ -138,6 +146,7 @@ func (w *walk) stand(p place) request.Request {
 
 func (w *walk) suspended(r request.Request) request.Request {
 	w.T.Helper()
+	w.tick()
 	r, err := w.Requests.Suspend(w.ward.Ctx(), r.ID, "discharge_postponed")
 	w.Must(err)
 	return r
@@ -153,6 +162,7 @@ func first(list nomenclature.ReasonList) string {
 // will act; nil makes everything that the state allows, so that only who acts can be at fault.
 func (w *walk) ready(r request.Request, act request.Act, by *testkit.Person) request.Request {
 	w.T.Helper()
+	w.tick()
 	everything := by == nil
 	if r.State == request.Searching && (everything || act == request.ActRetract || act == request.ActTakeProposal) {
 		proposer := w.recipient
@@ -169,6 +179,7 @@ func (w *walk) ready(r request.Request, act request.Act, by *testkit.Person) req
 		_, err := w.Requests.OfferHandOver(w.provider.Ctx(), r.ID, w.colleague.Subject)
 		w.Must(err)
 	}
+	w.tick()
 	if everything || act == request.ActReconfirm || act == request.ActRefuseChange {
 		w.Must(w.amend(w.ward, r))
 	}
@@ -182,6 +193,7 @@ func (w *walk) amend(p *testkit.Person, r request.Request) error {
 
 // try does act on r as somebody, with everything else right.
 func (w *walk) try(p *testkit.Person, r request.Request, act request.Act) (err error) {
+	w.tick()
 	ctx, id := p.Ctx(), r.ID
 	offers := w.Offers(r)
 	offer := offers[p.Subject]
