@@ -192,79 +192,81 @@ func (w *walk) amend(p *testkit.Person, r request.Request) error {
 }
 
 // try does act on r as somebody, with everything else right.
-func (w *walk) try(p *testkit.Person, r request.Request, act request.Act) (err error) {
+func (w *walk) try(p *testkit.Person, r request.Request, act request.Act) error {
 	w.tick()
-	ctx, id := p.Ctx(), r.ID
 	offers := w.Offers(r)
 	offer := offers[p.Subject]
 	if p.Subject.ID == "" || offer == "" || act == request.ActTakeProposal {
 		offer = offers[w.recipient.Subject]
 	}
-	switch act {
-	case request.ActSave:
-		_, err = w.Requests.Save(ctx, w.ask(func(a *request.Ask) { a.Draft = id }))
-	case request.ActTrigger:
-		_, err = w.Requests.Trigger(ctx, w.ask(func(a *request.Ask) { a.Draft = id }))
-	case request.ActWiden:
-		_, err = w.Requests.Widen(ctx, id)
-	case request.ActAccept:
-		_, err = w.Requests.Accept(ctx, offer, "")
-	case request.ActDecline:
-		_, err = w.Requests.Decline(ctx, offer, "")
-	case request.ActPropose:
-		_, err = w.Requests.Propose(ctx, offer, request.Proposal{Days: 2})
-	case request.ActRetract:
-		_, err = w.Requests.Retract(ctx, offer)
-	case request.ActTakeProposal:
-		_, err = w.Requests.TakeProposal(ctx, offer)
-	case request.ActPlace:
-		_, err = w.Requests.Place(ctx, id, request.Placement{Person: w.other.Subject.ID})
-	case request.ActUndo:
-		_, err = w.Requests.Undo(ctx, id)
-	case request.ActRelease:
-		_, err = w.Requests.Release(ctx, id, first(nomenclature.ReleaseReasons))
-	case request.ActHandBack:
-		_, err = w.Requests.HandBack(ctx, id, string(request.HandBackReasons()[0].Code))
-	case request.ActOfferHandOver:
-		_, err = w.Requests.OfferHandOver(ctx, id, w.colleague.Subject)
-	case request.ActAgreeHandOver:
-		_, err = w.Requests.AgreeHandOver(ctx, id)
-	case request.ActRefuseHandOver:
-		_, err = w.Requests.RefuseHandOver(ctx, id)
-	case request.ActWithdrawHandOver:
-		_, err = w.Requests.WithdrawHandOver(ctx, id)
-	case request.ActAmend:
-		err = w.amend(p, r)
-	case request.ActReconfirm:
-		_, err = w.Requests.Reconfirm(ctx, id)
-	case request.ActRefuseChange:
-		_, err = w.Requests.RefuseChange(ctx, id, first(nomenclature.ReleaseReasons))
-	case request.ActContact:
-		_, err = w.Requests.Contact(ctx, id, w.Clock.Now().Add(time.Hour))
-	case request.ActStart:
-		_, err = w.Requests.Start(ctx, id)
-	case request.ActVisit:
-		_, err = w.Requests.Visit(ctx, id, request.Passage{Outcome: request.VisitDone})
-	case request.ActReport:
-		_, err = w.Requests.Report(ctx, id, "Rien à signaler")
-	case request.ActSuspend:
-		_, err = w.Requests.Suspend(ctx, id, "discharge_postponed")
-	case request.ActResume:
-		_, err = w.Requests.Resume(ctx, id, time.Time{})
-	case request.ActComplete:
-		_, err = w.Requests.Complete(ctx, id, first(nomenclature.CloseReasons))
-	case request.ActCancel:
-		_, err = w.Requests.Cancel(ctx, id, first(nomenclature.CancelReasons))
-	case request.ActRetry:
-		_, err = w.Requests.Retry(ctx, id, time.Time{})
-	case request.ActWaitlist:
-		_, err = w.Requests.Waitlist(ctx, id)
-	case request.ActMarkError:
-		_, err = w.Requests.MarkError(ctx, id)
-	default:
-		return fmt.Errorf("the walk does not know how to %s", act)
+	for _, acts := range []map[request.Act]func() error{w.asking(p, r), w.answering(p, offer), w.handing(p, r), w.caring(p, r)} {
+		if do, ok := acts[act]; ok {
+			return do()
+		}
 	}
-	return err
+	return fmt.Errorf("the walk does not know how to %s", act)
+}
+
+// only forgets the request that an act returns.
+func only(_ request.Request, err error) error { return err }
+
+// asking are the acts of whoever asks, and of the desk.
+func (w *walk) asking(p *testkit.Person, r request.Request) map[request.Act]func() error {
+	ctx, id := p.Ctx(), r.ID
+	draft := func(a *request.Ask) { a.Draft = id }
+	return map[request.Act]func() error{
+		request.ActSave:      func() error { return only(w.Requests.Save(ctx, w.ask(draft))) },
+		request.ActTrigger:   func() error { return only(w.Requests.Trigger(ctx, w.ask(draft))) },
+		request.ActWiden:     func() error { return only(w.Requests.Widen(ctx, id)) },
+		request.ActPlace:     func() error { return only(w.Requests.Place(ctx, id, request.Placement{Person: w.other.Subject.ID})) },
+		request.ActAmend:     func() error { return w.amend(p, r) },
+		request.ActCancel:    func() error { return only(w.Requests.Cancel(ctx, id, first(nomenclature.CancelReasons))) },
+		request.ActRetry:     func() error { return only(w.Requests.Retry(ctx, id, time.Time{})) },
+		request.ActWaitlist:  func() error { return only(w.Requests.Waitlist(ctx, id)) },
+		request.ActMarkError: func() error { return only(w.Requests.MarkError(ctx, id)) },
+	}
+}
+
+// answering are the acts on an offer.
+func (w *walk) answering(p *testkit.Person, offer request.OfferID) map[request.Act]func() error {
+	ctx := p.Ctx()
+	return map[request.Act]func() error{
+		request.ActAccept:       func() error { return only(w.Requests.Accept(ctx, offer, "")) },
+		request.ActDecline:      func() error { return only(w.Requests.Decline(ctx, offer, "")) },
+		request.ActPropose:      func() error { return only(w.Requests.Propose(ctx, offer, request.Proposal{Days: 2})) },
+		request.ActRetract:      func() error { return only(w.Requests.Retract(ctx, offer)) },
+		request.ActTakeProposal: func() error { return only(w.Requests.TakeProposal(ctx, offer)) },
+	}
+}
+
+// handing are the acts by which a request changes hands, or stays after a change.
+func (w *walk) handing(p *testkit.Person, r request.Request) map[request.Act]func() error {
+	ctx, id := p.Ctx(), r.ID
+	return map[request.Act]func() error{
+		request.ActUndo:             func() error { return only(w.Requests.Undo(ctx, id)) },
+		request.ActRelease:          func() error { return only(w.Requests.Release(ctx, id, first(nomenclature.ReleaseReasons))) },
+		request.ActHandBack:         func() error { return only(w.Requests.HandBack(ctx, id, string(request.HandBackReasons()[0].Code))) },
+		request.ActOfferHandOver:    func() error { return only(w.Requests.OfferHandOver(ctx, id, w.colleague.Subject)) },
+		request.ActAgreeHandOver:    func() error { return only(w.Requests.AgreeHandOver(ctx, id)) },
+		request.ActRefuseHandOver:   func() error { return only(w.Requests.RefuseHandOver(ctx, id)) },
+		request.ActWithdrawHandOver: func() error { return only(w.Requests.WithdrawHandOver(ctx, id)) },
+		request.ActReconfirm:        func() error { return only(w.Requests.Reconfirm(ctx, id)) },
+		request.ActRefuseChange:     func() error { return only(w.Requests.RefuseChange(ctx, id, first(nomenclature.ReleaseReasons))) },
+	}
+}
+
+// caring are the acts of care.
+func (w *walk) caring(p *testkit.Person, r request.Request) map[request.Act]func() error {
+	ctx, id := p.Ctx(), r.ID
+	return map[request.Act]func() error{
+		request.ActContact:  func() error { return only(w.Requests.Contact(ctx, id, w.Clock.Now().Add(time.Hour))) },
+		request.ActStart:    func() error { return only(w.Requests.Start(ctx, id)) },
+		request.ActVisit:    func() error { return only(w.Requests.Visit(ctx, id, request.Passage{Outcome: request.VisitDone})) },
+		request.ActReport:   func() error { return only(w.Requests.Report(ctx, id, "Rien à signaler")) },
+		request.ActSuspend:  func() error { return only(w.Requests.Suspend(ctx, id, "discharge_postponed")) },
+		request.ActResume:   func() error { return only(w.Requests.Resume(ctx, id, time.Time{})) },
+		request.ActComplete: func() error { return only(w.Requests.Complete(ctx, id, first(nomenclature.CloseReasons))) },
+	}
 }
 
 // trace is what an act leaves: where the request is, at which version, and its acts.
