@@ -1,4 +1,5 @@
-// Command entractes is the whole product: serve, demo, migrate, config, user, doctor, audit.
+// Command entractes is the whole product: serve, demo, migrate, config, user, doctor, audit,
+// import, backup, verify, restore.
 package main
 
 import (
@@ -29,6 +30,9 @@ type commands struct {
 	Doctor  doctor     `cmd:"" help:"Check the surroundings and say what to mend."`
 	Audit   auditCmd   `cmd:"" help:"Read the audit trail."`
 	Import  importCmd  `cmd:"" help:"Import reference data: contours of communes."`
+	Backup  backupCmd  `cmd:"" help:"Copy the house while it works, encrypted by the master key, and restore the copy for proof."`
+	Verify  verify     `cmd:"" help:"Restore a copy into a file that is thrown away, to know that it is good."`
+	Restore restore    `cmd:"" help:"Make the house of a copy in an empty database, of either engine."`
 }
 
 func main() {

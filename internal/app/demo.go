@@ -13,6 +13,7 @@ func FakePhones() []func(h *House) notify.Channel {
 	return []func(h *House) notify.Channel{
 		func(h *House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SMSChannel) },
 		func(h *House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.MailChannel) },
+		func(h *House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SecureMailChannel) },
 	}
 }
 

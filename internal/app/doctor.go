@@ -43,7 +43,7 @@ func Examine(ctx context.Context, c config.Config) []Finding {
 		return append(out, Finding{What: fmt.Sprintf("Version du schéma (%d)", found), Mend: "La base est plus récente que ce programme : installez la dernière version."})
 	}
 	out = append(out, Finding{What: fmt.Sprintf("Version du schéma (%d)", found), Well: true})
-	return append(out, examineClock(d), examineVault(ctx, c, d), examineQueue(ctx, d))
+	return append(out, examineClock(d), examineVault(ctx, c, d), examineQueue(ctx, d), examineBackup(ctx, c, d))
 }
 
 func examineKey(c config.Config) Finding {

@@ -14,6 +14,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
+	"entractes/internal/care/reconcile"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/supervise"
@@ -47,8 +48,11 @@ type House struct {
 	Notify      *notify.Service
 	Requests    *request.Service
 	Supervise   *supervise.Service
+	Promises    *reconcile.Service
 
 	reports sms.Reports
+	gaps    gaps
+	meter   *meter
 	demo    bool
 }
 
@@ -110,10 +114,13 @@ func (h *House) wire(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, BaseURL: h.baseURL()})
+	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Letters: h.letter, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
-	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
+	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
+	h.Promises = reconcile.New(h.DB, h.Requests)
 	h.Audit.Register(h.Queue)
+	h.keepBackups()
+	h.meter = newMeter(h)
 	return nil
 }
 
@@ -135,6 +142,17 @@ func (h *House) channels(o Options) (out []notify.Channel, err error) {
 		sender, err := mail.New(mail.Config{
 			Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, Security: mail.Security(h.Config.SMTPSecurity),
 			Username: h.Config.SMTPUser, Password: h.Config.SMTPPassword, From: h.Config.MailFrom,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, sender)
+	}
+	if h.Config.SecureMailHost != "" {
+		sender, err := mail.New(mail.Config{
+			Host: h.Config.SecureMailHost, Port: h.Config.SecureMailPort, Security: mail.Security(h.Config.SecureMailSecurity),
+			Username: h.Config.SecureMailUser, Password: h.Config.SecureMailPassword, From: h.Config.SecureMailFrom,
+			Secure: strings.Split(h.Config.SecureMailDomains, ","),
 		})
 		if err != nil {
 			return nil, err

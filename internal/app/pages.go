@@ -26,7 +26,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 			return l.C, l.Close
 		},
 	}.Handler())
-	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify}).Routes(pages)
+	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify, Supervise: h.Supervise}).Routes(pages)
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: h.phones()}).Routes(pages)
 	admin.New(admin.Deps{DB: h.DB, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory}).Routes(pages)
 	door := account.Deps{Auth: h.Auth}
@@ -42,7 +42,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	doors.HandleFunc("GET /readyz", h.ready)
 	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
-	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, pages))
+	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pages)))
 	return doors
 }
 
@@ -65,14 +65,14 @@ func (h *House) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayHear tells whether somebody may know that a topic changes. A hint carries no
-// data, and a request's topic is an identifier nobody can guess.
+// data, and the topic of a request or of an order is an identifier nobody can guess.
 func (h *House) mayHear(a actor.Actor, topic string) bool {
 	kind, id, _ := strings.Cut(topic, ":")
 	if a.Account == "" && kind != "phones" {
 		return false
 	}
 	switch kind {
-	case "request":
+	case "request", "order":
 		return true
 	case "person":
 		return id == a.Person && id != ""

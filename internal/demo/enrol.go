@@ -97,6 +97,9 @@ func (e *enrolment) professional(p directory.Professional, login string) (direct
 	if err != nil {
 		return added, fmt.Errorf("%s: %w", p.Name(), err)
 	}
+	if err := directory.SetSecureMail(e.tx, added.ID, secureMail(added)); err != nil {
+		return added, err
+	}
 	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(added.Phone)}}
 	if login != "" || e.d.chance(0.12) {
 		ways = append(ways, notify.Address{Channel: notify.MailChannel, Target: added.Email})

@@ -172,7 +172,7 @@ func (x *crash) check(t *testing.T) {
 		}
 		for what, q := range map[string]string{
 			"rounds with two winners":                        `SELECT count(*) FROM (SELECT dispatch FROM request_act WHERE act = 'accept' GROUP BY dispatch HAVING count(*) > 1) twice`,
-			"requests whose acts do not lead to their state": `SELECT count(*) FROM request r WHERE r.state <> (SELECT a.to_state FROM request_act a WHERE a.request = r.id ORDER BY a.id DESC LIMIT 1)`,
+			"requests whose acts do not lead to their state": `SELECT count(*) FROM request r WHERE r.state <> (SELECT a.to_state FROM request_act a WHERE a.request = r.id ORDER BY a.version_after DESC, a.id DESC LIMIT 1)`,
 			"people asked and never told":                    `SELECT count(*) FROM offer o WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.offer = o.id)`,
 			"taken requests without their round":             `SELECT count(*) FROM request r JOIN dispatch d ON d.id = r.dispatch WHERE r.state IN ('accepted', 'started') AND d.state <> 'taken'`,
 			"solicitations out after their round closed":     `SELECT count(*) FROM fake_message f JOIN delivery v ON v.id = f.id JOIN dispatch d ON d.id = v.dispatch WHERE v.solicits = true AND d.closed > 0 AND f.at > d.closed`,
@@ -274,7 +274,7 @@ func (c *crowd) live() {
 	commune := testkit.CorbeilEssonnes
 	r, err := c.h.Requests.Trigger(ctx, request.Ask{
 		Once: fmt.Sprint(rand.Int64()), NewPatient: testkit.PatientIn(commune, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
-		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1}, Consent: true,
+		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1}, Consent: true, Twin: request.TwinOther,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "trigger:", err)

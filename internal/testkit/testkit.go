@@ -46,27 +46,30 @@ func Each(t *testing.T, fn func(t *testing.T, h *House)) {
 	}
 }
 
-// Start builds a house on a fresh database of the engine.
-func Start(t testing.TB, engine db.Engine) *House {
+// Start builds a house on a fresh database of the engine, with its configuration changed by more.
+func Start(t testing.TB, engine db.Engine, more ...func(*config.Config)) *House {
 	t.Helper()
 	c := clock.NewManual(dbtest.Start)
-	h := &House{T: t, Clock: c, House: Build(t, dbtest.Address(t, engine), filepath.Join(t.TempDir(), "master.key"), c)}
+	h := &House{T: t, Clock: c, House: Build(t, dbtest.Address(t, engine), filepath.Join(t.TempDir(), "master.key"), c, more...)}
 	h.Settlement()
 	return h
 }
 
 // Build builds a bare house with fake phones on the database at address, closed with
 // the test: a second node, or the same house after a stop.
-func Build(t testing.TB, address, masterKey string, c clock.Clock) *app.House {
+func Build(t testing.TB, address, masterKey string, c clock.Clock, more ...func(*config.Config)) *app.House {
 	t.Helper()
-	built, err := app.Build(t.Context(), config.Config{
-		Listen: "127.0.0.1:0", PublicURL: "https://house.example.org", Database: address, MasterKey: masterKey,
-	}, app.Options{
+	configured := config.Config{Listen: "127.0.0.1:0", PublicURL: "https://house.example.org", Database: address, MasterKey: masterKey}
+	for _, change := range more {
+		change(&configured)
+	}
+	built, err := app.Build(t.Context(), configured, app.Options{
 		Clock: c, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)), Demo: true,
 		Auth: auth.Options{HashMemoryKiB: 64},
 		Channels: []func(*app.House) notify.Channel{
 			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SMSChannel) },
 			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.MailChannel) },
+			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SecureMailChannel) },
 		},
 	})
 	if err != nil {

@@ -90,6 +90,17 @@ func (f *Form) Set(name string, values ...string) {
 	f.values[name] = values
 }
 
+// Content returns everything that was sent but the key of the form, to keep it.
+func (f *Form) Content() map[string][]string {
+	content := make(map[string][]string, len(f.values))
+	for name := range f.values {
+		if values := f.Values(name); name != KeyField && len(values) > 0 {
+			content[name] = values
+		}
+	}
+	return content
+}
+
 func (f *Form) readParts(r *http.Request) error {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxFormBytes+maxFileBytes)
 	if err := r.ParseMultipartForm(maxFormBytes + maxFileBytes); err != nil { //nolint:gosec // bounded by the line above

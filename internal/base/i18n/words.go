@@ -24,6 +24,12 @@ func (p *Printer) DayYear(t time.Time, loc *time.Location) string {
 	return p.Day(t, loc) + " " + strconv.Itoa(in(t, loc).Year())
 }
 
+// Date writes a day with its year and without its name: « 2 mai 1960 », for a birth.
+func (p *Printer) Date(t time.Time, loc *time.Location) string {
+	t = in(t, loc)
+	return p.dayOfMonth(t) + " " + strconv.Itoa(t.Year())
+}
+
 // Hour writes the wall time of t in loc: « 10 h 20 », « 8 h » ; "10:20".
 func (p *Printer) Hour(t time.Time, loc *time.Location) string {
 	t = in(t, loc)
@@ -84,6 +90,11 @@ func (p *Printer) Km(km float64) string {
 		digits = 0
 	}
 	return p.decimal(strconv.FormatFloat(km, 'f', digits, 64)) + nbsp + "km"
+}
+
+// Decimal writes x with a number of decimals: « 38,5 », "38.5".
+func (p *Printer) Decimal(x float64, places int) string {
+	return p.decimal(strconv.FormatFloat(x, 'f', places, 64))
 }
 
 // Number groups the thousands of n: « 12 345 », "12,345".

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -27,6 +28,14 @@ func New[T ~string](now time.Time) T {
 	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16|uint64(sequence.Add(1)&0xffff)) // instants of this product are after 1970
 	_, _ = rand.Read(b[8:])                                                                       // crypto/rand never fails since Go 1.24: it ends the process instead
 	return T(alphabet.EncodeToString(b[:]))
+}
+
+// Floor returns a text that sorts before every identifier made at t or later and after
+// those of the milliseconds before: where a reading of the last hour begins.
+func Floor(t time.Time) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(t.UnixMilli())<<16) //nolint:gosec // as New
+	return strings.TrimRight(alphabet.EncodeToString(b[:]), "0")
 }
 
 // Valid tells whether s has the form of an identifier. It says nothing about its existence.

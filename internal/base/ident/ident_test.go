@@ -31,3 +31,15 @@ func TestValidRefusesStrangers(t *testing.T) {
 		}
 	}
 }
+
+func TestFloorStandsBetweenTwoMilliseconds(t *testing.T) {
+	for _, at := range []time.Time{time.UnixMilli(1_700_000_000_000), time.UnixMilli(1 << 40), time.UnixMilli(1_774_000_123_457)} {
+		floor := ident.Floor(at)
+		if before := ident.New[string](at.Add(-time.Millisecond)); before >= floor {
+			t.Errorf("%s, made before, does not sort before %s", before, floor)
+		}
+		if same := ident.New[string](at); same <= floor {
+			t.Errorf("%s does not sort after %s", same, floor)
+		}
+	}
+}

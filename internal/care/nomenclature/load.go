@@ -21,6 +21,7 @@ type tables struct {
 	byAct        map[ActCode]int
 	specialties  []Specialty
 	registered   []RPPSProfession
+	vitals       []Vital
 	terms        terms
 	problems     []string
 }
@@ -44,6 +45,7 @@ var data = sync.OnceValue(func() *tables {
 	t.rows("acts", t.readAct)
 	t.rows("rpps_professions", t.readRegistered)
 	t.rows("rpps_specialties", t.readSpecialty)
+	t.rows("vitals", t.readVital)
 	return t
 })
 

@@ -1,6 +1,7 @@
 package nomenclature
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -347,13 +348,16 @@ func TestFrequencies(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"once": {"une fois", "once"}, "1/day": {"1 fois par jour", "1 time a day"}, "3/week": {"3 fois par semaine", "3 times a week"},
 		"every 2 days": {"tous les 2 jours", "every 2 days"}, "every 1 days": {"tous les jours", "every day"},
+		"2/day at matin,soir": {"2 fois par jour, le matin et le soir", "2 times a day, in the morning and in the evening"},
+		"once on 1,4":         {"le lundi et le jeudi", "on Monday and on Thursday"}, "once on 1,2,3,4,5 at midi": {"du lundi au vendredi, le midi", "from Monday to Friday, at midday"},
+		"3/day on 6,7": {"3 fois par jour le samedi et le dimanche", "3 times a day on Saturday and on Sunday"},
 	} {
 		f, err := ParseFrequency(text)
 		if err != nil || f.String() != text || f.Label(fr) != want[0] || f.Label(en) != want[1] {
 			t.Errorf("%s: %v, %v, %q, %q", text, f, err, f.Label(fr), f.Label(en))
 		}
 	}
-	for _, text := range []string{"0/day", "-1/week", "61/day", "every", "2", "often", "1.5/day", "every day days"} {
+	for _, text := range []string{"0/day", "-1/week", "61/day", "every", "2", "often", "1.5/day", "every day days", "1/day on 8", "1/day on", "1/day at", "1/day at aube", "1/day at soir,matin"} {
 		if _, err := ParseFrequency(text); fault.CodeOf(err) != "nomenclature.frequency.malformed" {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -368,7 +372,35 @@ func TestFrequencies(t *testing.T) {
 	})
 }
 
+func TestAFrequencyAgreesWithItself(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"once", true}, {"2/day at matin,soir", true}, {"1/day at matin,soir", false}, {"once at matin", true}, {"once on 1,3 at matin", true}, {"once on 1,3 at matin,soir", false},
+		{"2/day on 1,3 at matin,soir", true}, {"2/week on 1,3", false}, {"every 2 days on 1", false}, {"every 2 days at nuit", true},
+	} {
+		f, err := ParseFrequency(c.text)
+		if err != nil || f.Consistent() != c.want {
+			t.Errorf("%s: %v, %t", c.text, err, f.Consistent())
+		}
+		raw, err := json.Marshal(f)
+		var again Frequency
+		if err != nil || json.Unmarshal(raw, &again) != nil || again != f {
+			t.Errorf("%s is kept as %s and read %v", c.text, raw, again)
+		}
+	}
+	if (Frequency{PerDay: 1, PerWeek: 2}).Consistent() || (Frequency{PerDay: -1}).Consistent() || (Frequency{On: civil.Holidays}).Consistent() {
+		t.Error("two rhythms, a negative one, or public holidays agree")
+	}
+}
+
 func TestDayParts(t *testing.T) {
+	for i, d := range DayParts() {
+		if m, ok := MomentOf(d.Code); !ok || m != 1<<i || m.Parts()[0].Code != d.Code {
+			t.Errorf("%s is the moment %b", d.Code, m)
+		}
+	}
 	night, ok := DayPartOf("nuit")
 	at := time.Date(2027, 9, 8, 3, 0, 0, 0, civil.Paris())
 	if !ok || !civil.Overlaps([]civil.Window{night.Window(civil.Tuesday)}, at, at, civil.Paris()) {

@@ -30,6 +30,7 @@ const (
 	ActNotCovered    ReasonCode = "act_not_covered"
 	TechnicalFailure ReasonCode = "technical_failure"
 	Hospitalised     ReasonCode = "hospitalised"
+	Renewed          ReasonCode = "renewed"
 	Death            ReasonCode = "death"
 	Duplicate        ReasonCode = "duplicate"
 	NoReason         ReasonCode = "none"

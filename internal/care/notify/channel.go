@@ -14,6 +14,10 @@ const (
 	SMSChannel   = "sms"
 	MailChannel  = "mail"
 	VoiceChannel = "voice"
+
+	// SecureMailChannel carries letters to the mailboxes where health data may be sent. It
+	// is no way to alert anybody: an address is not written for it.
+	SecureMailChannel = "secure_mail"
 )
 
 // outside lists the channels that leave the house.
@@ -44,7 +48,14 @@ type Bounded interface {
 	Bound() int
 }
 
-// Message is what a channel carries. It names nobody but its target.
+// Secured is the ability of a channel to carry health data to some of its targets: what
+// is between them stays closed to anybody else. Only such a channel is given a file.
+type Secured interface {
+	Secure(target string) bool
+}
+
+// Message is what a channel carries. It names nobody but its target, save in a file, which
+// is given to a Secured channel for a target it says to be secure.
 type Message struct {
 	ID      DeliveryID // idempotency key: the same for each attempt
 	Target  string     // phone in E.164, mail address, push subscription
@@ -53,6 +64,7 @@ type Message struct {
 	Link    string // page to open, behind sign-in; part of Text where the channel has no place for it
 	Urgent  bool
 	Lang    string
+	File    *File
 }
 
 // Receipt is a channel's answer. ProviderID finds the delivery again when the

@@ -32,7 +32,15 @@ func (s *Service) deliver(ctx context.Context, j queue.Job) (err error) {
 	if err != nil || c.message.ID == "" {
 		return snooze(err, c.wait)
 	}
-	receipt, answer := s.send(ctx, c.channel, c.message)
+	var receipt Receipt
+	var answer error
+	message := c.message
+	if c.delivery.letter != "" {
+		message, answer = s.enclose(ctx, c)
+	}
+	if answer == nil {
+		receipt, answer = s.send(ctx, c.channel, message)
+	}
 	// The answer is recorded even when the house is stopping: it is worth one message.
 	wait, err := s.record(context.WithoutCancel(ctx), c.delivery, receipt, answer)
 	return snooze(err, wait)
@@ -145,6 +153,11 @@ func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel, reachable boo
 	if channel == nil {
 		return m, errNoChannel
 	}
+	p := i18n.For(d.lang)
+	if d.letter != "" { // its target comes with it
+		w := letterWords(p, d.channel)
+		return Message{ID: d.id, Subject: w.Title, Text: w.Text, Urgent: d.urgent, Lang: p.Lang()}, nil
+	}
 	if !reachable {
 		target, ok, err := currentTarget(tx, *d)
 		if err != nil || !ok {
@@ -156,7 +169,6 @@ func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel, reachable boo
 	if err != nil {
 		return m, Refused(fmt.Sprintf("unreadable parameters: %v", err))
 	}
-	p := i18n.For(d.lang)
 	w := words(p, d.channel, d.topic, params, s.base, d.request)
 	return Message{
 		ID: d.id, Target: d.target, Subject: w.Title, Text: w.Text, Link: w.Link, Urgent: d.urgent, Lang: p.Lang(),

@@ -27,6 +27,10 @@
 // key given to its channel; a channel that cannot recognise it is not asked again
 // when it may already have sent, save once for what is urgent.
 //
-// What leaves the house names no patient, no health datum and no motive: sentences are
+// A letter is a document for somebody outside. It is asked for when it leaves, and given
+// to a channel only when that channel says that the mailbox is a secure one; when this
+// fails, a notice without content goes by ordinary mail. No document is ever stored here.
+//
+// What leaves the house otherwise names no patient, no health datum and no motive: sentences are
 // made here, from a catalogue and a short list of parameters (render.go), never by the features.
 package notify

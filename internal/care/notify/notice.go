@@ -38,6 +38,7 @@ const (
 	RequestStarted         Topic = "request.started"
 	RequestVisit           Topic = "request.visit"
 	RequestReport          Topic = "request.report"
+	RequestAlert           Topic = "request.alert" // a report that cannot wait
 	RequestCompleted       Topic = "request.completed"
 	RequestUnfilled        Topic = "request.unfilled"
 	RequestWidened         Topic = "request.widened"
@@ -58,18 +59,25 @@ const (
 	RequestHandoverRefused Topic = "request.handover_refused"
 	RequestHandoverEnded   Topic = "request.handover_ended" // he is not asked any more
 	RequestMessage         Topic = "request.message"
-	RequestReminder        Topic = "request.reminder" // care should have started by now
-	RequestLate            Topic = "request.late"     // and has not since
-	RequestShort           Topic = "request.short"    // little time left before care is wanted
+	RequestReminder        Topic = "request.reminder"   // care should have started by now
+	RequestLate            Topic = "request.late"       // and has not since
+	RequestShort           Topic = "request.short"      // little time left before care is wanted
+	RequestOpposed         Topic = "request.opposed"    // the patient opposes who carries it
+	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
+
+	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
+	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
+	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
 )
 
 // Topics lists them all, in the order above.
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestOpposed, RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }
 

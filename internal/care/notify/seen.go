@@ -15,7 +15,7 @@ func (s *Service) Seen(tx *db.Tx, subject Subject, request string) (err error) {
 			WHEN state IN ($2, $3) THEN $4
 			WHEN state IN ($5, $6, $7) THEN $8
 			ELSE state END
-		WHERE request = $9 AND subject = $10 AND seen = 0 AND state NOT IN ($11, $12)`,
+		WHERE request = $9 AND subject = $10 AND seen = 0 AND state NOT IN ($11, $12) AND letter = ''`,
 		db.Ms(tx.Now()), string(Queued), string(Held), string(Cancelled), string(Sent), string(Delivered), string(Unknown), string(Seen),
 		request, subject.ID, string(Failed), string(Cancelled))
 	if err == nil && n > 0 {

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"entractes/internal/infra/db"
@@ -18,6 +19,7 @@ type Options struct {
 	Channels []Channel
 	Settings SettingsOf    // nil: the defaults everywhere
 	BaseURL  string        // address of the house without a final slash, for links; empty: no link
+	Letters  LetterOf      // gives the letters posted here; nil: none leaves
 	Bound    int           // sends at once on one channel; 128 when zero
 	Timeout  time.Duration // of one send; 20 s when zero
 }
@@ -29,6 +31,7 @@ type Service struct {
 	hub      *live.Hub
 	channels map[string]Channel
 	settings SettingsOf
+	letters  LetterOf
 	base     string
 	timeout  time.Duration
 	rests    rests
@@ -39,7 +42,7 @@ type Service struct {
 // taken from its last mention.
 func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 	s := &Service{
-		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, base: o.BaseURL,
+		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, letters: o.Letters, base: o.BaseURL,
 		timeout: o.Timeout, luck: rand.Float64,
 	}
 	if s.settings == nil {
@@ -58,7 +61,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 		Timeout: s.timeout + 10*time.Second, // the send's own limit comes first
 		Max:     100,                        // what fails here is our database: answers of channels are counted apart
 	}
-	for _, name := range outside {
+	for _, name := range append(slices.Clone(outside), SecureMailChannel) {
 		policy.Concurrency = o.Bound
 		if c, ok := s.channels[name].(Bounded); ok {
 			policy.Concurrency = min(o.Bound, c.Bound())

@@ -47,15 +47,16 @@ const kindOutsider = "outsider"
 
 type sealedMember struct {
 	Member
+	of     ID // the file it was written in
 	kind   string
 	detail []byte
 }
 
-const memberColumns = `id, subject_kind, subject, profession, detail, since, until`
+const memberColumns = `id, patient, subject_kind, subject, profession, detail, since, until`
 
 func scanMember(r db.Row) (m sealedMember, err error) {
 	var since, until int64
-	err = r.Scan(&m.ID, &m.kind, &m.Subject.ID, &m.Profession, &m.detail, &since, &until)
+	err = r.Scan(&m.ID, &m.of, &m.kind, &m.Subject.ID, &m.Profession, &m.detail, &since, &until)
 	m.Since, m.Until = db.At(since), db.At(until)
 	if m.kind != kindOutsider {
 		m.Subject.Kind = directory.Kind(m.kind)
@@ -84,11 +85,31 @@ func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	return g.opened(tx, a, id, rows)
+}
+
+// PastTeam opens who was of the usual team and is no more, the last to leave first, and
+// records the reading. It never checks who asks.
+func (g *Register) PastTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE until > 0 AND until <= $1 AND patient IN `+db.In(2, len(f.all))+` ORDER BY until DESC, id`,
+		append([]any{db.Ms(tx.Now())}, db.Args(f.all)...)...)
+	if err != nil {
+		return nil, err
+	}
+	return g.opened(tx, a, id, rows)
+}
+
+// opened fills the outsiders of a team and records the reading.
+func (g *Register) opened(tx *db.Tx, a Access, id ID, rows []sealedMember) ([]Member, error) {
 	out := make([]Member, len(rows))
 	for n, r := range rows {
 		if r.kind == kindOutsider {
 			r.Outsider = &Outsider{}
-			if err := g.vault.OpenJSON(tx, string(id), memberPlace(r.ID), r.detail, r.Outsider); err != nil {
+			if err := g.vault.OpenJSON(tx, string(r.of), memberPlace(r.ID), r.detail, r.Outsider); err != nil {
 				return nil, err
 			}
 		}
@@ -98,16 +119,26 @@ func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
 }
 
 func team(tx *db.Tx, id ID) ([]sealedMember, error) {
-	gp, err := db.One(tx, "patient.not_found", db.Value[string], `SELECT gp FROM patient WHERE id = $1`, id)
+	f, err := filesOf(tx, id)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE patient = $1 AND since <= $2 AND (until = 0 OR until > $2) ORDER BY since, id`,
-		id, db.Ms(tx.Now()))
-	if err != nil || gp == "" {
-		return rows, err
+	now := db.Ms(tx.Now())
+	found, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE since <= $1 AND (until = 0 OR until > $1) AND patient IN `+db.In(2, len(f.all))+` ORDER BY since, id`,
+		append([]any{now}, db.Args(f.all)...)...)
+	if err != nil {
+		return nil, err
 	}
-	doctor := directory.Subject{Kind: directory.KindProfessional, ID: gp}
+	var rows []sealedMember
+	for _, m := range found { // a member of two files that were merged is one member
+		if m.Subject.IsZero() || !slices.ContainsFunc(rows, func(o sealedMember) bool { return o.Subject == m.Subject }) {
+			rows = append(rows, m)
+		}
+	}
+	if f.gp == "" {
+		return rows, nil
+	}
+	doctor := directory.Subject{Kind: directory.KindProfessional, ID: f.gp}
 	n := slices.IndexFunc(rows, func(m sealedMember) bool { return m.Subject == doctor })
 	first := sealedMember{Member: Member{Subject: doctor, Profession: nomenclature.GP}, kind: string(directory.KindProfessional)}
 	if n >= 0 {
@@ -124,6 +155,11 @@ func (g *Register) AddMember(tx *db.Tx, id ID, m Member) (MemberID, error) {
 	if err := m.check(); err != nil {
 		return "", err
 	}
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return "", err
+	}
+	id = f.read()
 	rows, err := team(tx, id)
 	if err != nil {
 		return "", err
@@ -180,26 +216,38 @@ func (g *Register) EndMember(tx *db.Tx, id ID, member MemberID, at time.Time) er
 	if at.IsZero() {
 		at = tx.Now()
 	}
-	n, err := tx.Exec(`UPDATE team_member SET until = $1 WHERE id = $2 AND patient = $3 AND (until = 0 OR until > $4)`, db.Ms(at), member, id, db.Ms(tx.Now()))
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return err
+	}
+	// The same member of two merged files leaves both.
+	n, err := tx.Exec(`UPDATE team_member SET until = $1 WHERE (until = 0 OR until > $2) AND patient IN `+db.In(4, len(f.all))+` AND (id = $3
+		OR subject <> '' AND (subject_kind, subject) IN (SELECT m.subject_kind, m.subject FROM team_member m WHERE m.id = $3))`,
+		append([]any{db.Ms(at), db.Ms(tx.Now()), member}, db.Args(f.all)...)...)
 	if err == nil && n == 0 {
 		err = fault.NotFound("patient.member_not_found")
 	}
 	if err != nil {
 		return err
 	}
-	return g.record(tx, Access{Action: "patient.team_end"}, id)
+	return g.record(tx, Access{Action: "patient.team_end"}, f.read())
 }
 
 // SetGP names the registered GP by his id in the directory, or nobody when empty, and records it. It never checks who asks.
 func (g *Register) SetGP(tx *db.Tx, id ID, gp string) error {
-	n, err := tx.Exec(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id = $3`, gp, db.Ms(tx.Now()), id)
-	if err == nil && n == 0 {
-		err = fault.NotFound("patient.not_found")
-	}
+	f, err := filesOf(tx, id)
 	if err != nil {
 		return err
 	}
-	return g.record(tx, Access{Action: "patient.gp"}, id)
+	changed := f.all[:1]
+	if gp == "" {
+		changed = f.all // otherwise the one of a merged file would be read
+	}
+	_, err = tx.Exec(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id IN `+db.In(3, len(changed)), append([]any{gp, db.Ms(tx.Now())}, db.Args(changed)...)...)
+	if err != nil {
+		return err
+	}
+	return g.record(tx, Access{Action: "patient.gp"}, f.read())
 }
 
 // PatientsOf returns the patients whose usual team somebody is in, or whose registered GP
@@ -209,10 +257,10 @@ func PatientsOf(tx *db.Tx, s directory.Subject) ([]ID, error) {
 		return nil, nil
 	}
 	now := db.Ms(tx.Now())
-	q := `SELECT patient FROM team_member WHERE subject = $1 AND subject_kind = $2 AND since <= $3 AND (until = 0 OR until > $3)`
+	q := `SELECT ` + survivor + ` FROM patient WHERE id IN (SELECT patient FROM team_member WHERE subject = $1 AND subject_kind = $2 AND since <= $3 AND (until = 0 OR until > $3))`
 	args := []any{s.ID, string(s.Kind), now}
 	if s.Kind == directory.KindProfessional {
-		q += ` UNION SELECT id FROM patient WHERE gp = $4`
+		q += ` UNION SELECT ` + survivor + ` FROM patient WHERE gp = $4`
 		args = append(args, s.ID)
 	}
 	ids, err := db.All(tx, db.Value[ID], q, args...)

@@ -71,6 +71,9 @@ func (st *step) take(o Offer, name string) error {
 	if err := st.watchCommitment(); err != nil {
 		return err
 	}
+	if err := st.endFollowed(); err != nil {
+		return err
+	}
 	return st.tellCircle(notify.RequestAccepted)
 }
 

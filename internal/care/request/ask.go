@@ -26,6 +26,8 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// Twin answers, for a new patient, whether he is the person already known under what was typed.
+	Twin TwinAnswer
 	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
 	// name when the directory does not know him. Both may be empty.
 	GP, GPName string
@@ -46,6 +48,23 @@ type Ask struct {
 	Consent bool
 	// For is the professional or service an operator asks for.
 	For directory.Subject
+
+	// Order adds the request to an order that exists; empty for an order of its own.
+	Order OrderID
+	// Mandatory tells, of a line of an order, that the patient does not leave before
+	// somebody carries it. A request asked alone is mandatory, and so are all the lines of
+	// an order in which none is said to be.
+	Mandatory bool
+	// Partial replaces, for a new order, the territory's rule of what is done when a
+	// mandatory line finds nobody.
+	Partial Partial
+	// Follows is the request this one follows, and Kind how; both empty for a first request.
+	Follows ID
+	Kind    Kind
+	// EndsFollowed asks a renewal to end the series it follows, once it is taken.
+	EndsFollowed bool
+	// line tells that the request is one of several asked together.
+	line bool
 }
 
 // Preview says how many people a request would ask, and when, before it is triggered.
@@ -79,6 +98,7 @@ const (
 	maxMotive  = 4000
 	maxDays    = 730
 	maxPerDay  = 12
+	maxEvery   = 31
 	maxAhead   = 366 * 24 * time.Hour
 	maxRespond = 7 * 24 * time.Hour
 	minRespond = time.Minute
@@ -123,11 +143,19 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 	if err != nil {
 		return r, err
 	}
+	return s.triggerSaved(tx, r)
+}
+
+// triggerSaved opens round 1 of a whole draft, with the consent its form recorded.
+func (s *Service) triggerSaved(tx *db.Tx, r Request) (Request, error) {
+	if err := unopposed(tx, r); err != nil {
+		return r, err
+	}
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
 		return r, err
 	}
 	var st *step
-	r, err = s.perform(tx, r.ID, ActTrigger, func(step *step) error {
+	r, err := s.perform(tx, r.ID, ActTrigger, func(step *step) error {
 		st = step
 		st.r.Triggered = tx.Now()
 		return st.openRound(nil)
@@ -145,7 +173,7 @@ func (s *Service) already(tx *db.Tx, a Ask) (Request, bool, error) {
 		return r, false, err
 	}
 	who, _ := actor.From(tx.Context())
-	if r.From.Account != who.Account {
+	if !Standing(r, who).Requester {
 		return r, false, fault.Conflict("request.once")
 	}
 	return r, true, nil
@@ -176,6 +204,9 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return Preview{}, err
 		}
+	}
+	if err := a.link(tx, &r, who); err != nil {
+		return Preview{}, err
 	}
 	commune, point, err := s.place(tx, a)
 	if err != nil {
@@ -247,6 +278,12 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+			return r, err
+		}
+	}
+	if err := a.link(tx, &r, who); err != nil {
+		return r, err
 	}
 	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
@@ -265,6 +302,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
 	if whole {
+		a.Details.Form = nil
 		for _, f := range fault.Fields(err) {
 			faults.Add(f)
 		}
@@ -274,6 +312,11 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	}
 	if err := faults.Err(); err != nil {
 		return r, err
+	}
+	if a.Patient == "" && r.Patient == "" {
+		if a.Patient, err = s.twin(tx, r, a); err != nil {
+			return r, err
+		}
 	}
 	return r, s.write(tx, &r, a, was)
 }
@@ -295,15 +338,16 @@ func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {
 
 // draftOf returns the draft a finishes, or a new one from who asks.
 func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was State, err error) {
-	if a.Draft == "" {
+	draft := a.Draft
+	if draft == "" {
 		if found, ok, err := findOnce(tx, a.Once); err != nil {
 			return r, "", err
 		} else if ok {
-			a.Draft = found.ID
+			draft = found.ID
 		}
 	}
-	if a.Draft != "" {
-		r, err = load(tx, a.Draft)
+	if draft != "" {
+		r, err = load(tx, draft)
 		if err != nil {
 			return r, "", err
 		}
@@ -317,7 +361,7 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 		if !Allowed(r.State, ActSave, rel.Parties()...) {
 			return r, "", fault.Conflict("request.state", "state", string(r.State))
 		}
-		return r, Draft, nil
+		return r, Draft, a.reopen(tx, &r, who)
 	}
 	r = Request{ID: ident.New[ID](tx.Now()), Territory: who.Territory, Order: ident.New[OrderID](tx.Now()), Created: tx.Now(), Version: 1, once: a.Once}
 	r.From, err = from(tx, a, who)
@@ -350,21 +394,6 @@ func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
 	return f, nil
 }
 
-// callerOf reads the card of whoever called the desk: a person or a service of the directory.
-func callerOf(tx *db.Tx, id string) (directory.Card, error) {
-	kinds := []directory.Subject{{Kind: directory.KindProfessional, ID: id}, {Kind: directory.KindStructure, ID: id}}
-	cards, err := directory.ByIDs(tx, kinds)
-	if err != nil {
-		return directory.Card{}, err
-	}
-	for _, s := range kinds {
-		if c, ok := cards[s]; ok && c.Active {
-			return c, nil
-		}
-	}
-	return directory.Card{}, fault.Invalid("request.caller", "caller")
-}
-
 // write keeps the draft with its patient.
 func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	if a.Patient != "" {
@@ -377,6 +406,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		}
 		r.Patient = p
 	}
+	a.Details.Maternity = a.Details.Maternity.Seen(tx.Now())
 	sealed, err := s.vault.SealJSON(tx, string(r.Patient), crypt.Place{Table: "request", Column: "details", Row: string(r.ID)}, a.Details)
 	if err != nil {
 		return err
@@ -387,9 +417,12 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		if err := rewrite(tx, *r); err != nil {
 			return err
 		}
+		if err := rewriteWho(tx, *r); err != nil {
+			return err
+		}
 		r.Version++
 	} else {
-		if _, err := tx.Exec(`INSERT INTO care_order (id, territory, patient, created) VALUES ($1,$2,$3,$4)`, string(r.Order), r.Territory, string(r.Patient), db.Ms(tx.Now())); err != nil {
+		if err := a.writeOrder(tx, *r); err != nil {
 			return err
 		}
 		if err := insert(tx, *r, civil.DayOf(tx.Now(), civil.ZoneOf(string(r.Commune)).Loc).String()); err != nil {
@@ -398,6 +431,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	}
 	who, _ := actor.From(tx.Context())
 	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}
+	if who.OnBehalf == "" && r.From.Service == who.Structure {
+		who.OnBehalf = who.Structure
+	}
 	return st.record(ActSave, who, was, before)
 }
 
@@ -405,6 +441,7 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 func (a Ask) fill(r *Request, s territory.Settings, zone civil.Zone, now time.Time) error {
 	faults := a.checkCare()
 	faults = append(faults, a.checkTimes(now)...)
+	faults = append(faults, a.checkBlocks(now)...)
 	r.Profession, r.Acts, r.Mode, r.Urgency, r.Care = a.Profession, a.Acts, a.Mode, a.Urgency, a.Care
 	if urgent(a.Urgency) {
 		t := DefaultTimes(a.Urgency, s, a.Start, now, zone)
@@ -445,10 +482,7 @@ func (a Ask) checkCare() (l fault.List) {
 	if a.Care.Days < 0 || a.Care.Days > maxDays {
 		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
 	}
-	f := a.Care.Frequency
-	if min(f.PerDay, f.PerWeek, f.EveryDays) < 0 || f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > 31 {
-		l.Add(fault.Invalid("request.frequency", "frequency", "n", maxPerDay))
-	}
+	l.Add(a.Care.check())
 	return l
 }
 
@@ -467,11 +501,6 @@ func (a Ask) checkTimes(now time.Time) (l fault.List) {
 	}
 	if a.RespondWithin != 0 && (a.RespondWithin < minRespond || a.RespondWithin > maxRespond) {
 		l.Add(fault.Invalid("request.respond", "respond"))
-	}
-	if m := a.Details.Maternity; m != nil && !m.Date.IsZero() {
-		if m.Date.Before(civil.DayOf(now, time.UTC).Add(-366)) || civil.DayOf(now, time.UTC).Add(300).Before(m.Date) {
-			l.Add(fault.Invalid("request.birth_date", "maternity_date"))
-		}
 	}
 	return l
 }

@@ -2,13 +2,12 @@ package request
 
 import (
 	"context"
+	"time"
 
-	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
-	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -16,33 +15,7 @@ import (
 // for a form in which something could not even be read, so that all is said at once.
 func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 	defer fault.Wrap(&err, "check request")
-	return s.db.View(ctx, func(tx *db.Tx) error {
-		who, err := asker(tx)
-		if err != nil {
-			return err
-		}
-		settings, err := territory.SettingsOf(tx, who.Territory)
-		if err != nil {
-			return err
-		}
-		code := a.NewPatient.Commune
-		faults := fault.List(nil)
-		if a.Patient != "" {
-			if err := mayAskFor(tx, who, a.Patient); err != nil {
-				return err
-			}
-			if code, err = patient.CommuneOf(tx, a.Patient); err != nil {
-				return err
-			}
-		} else {
-			faults = append(faults, fault.Fields(a.NewPatient.Check(tx.Now()))...)
-		}
-		faults = append(faults, fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now()))...)
-		if !a.Consent {
-			faults.Add(fault.Invalid("request.consent", "consent"))
-		}
-		return faults.Err()
-	})
+	return s.db.View(ctx, func(tx *db.Tx) error { return s.checkLines(tx, []Ask{a}) })
 }
 
 // newPatient creates the patient of a, with his registered GP.
@@ -59,10 +32,49 @@ func (s *Service) newPatient(tx *db.Tx, of string, a Ask) (patient.ID, error) {
 		if len(cards) == 0 {
 			return id, fault.Invalid("request.gp", "gp")
 		}
-		return id, s.patients.SetGP(tx, id, a.GP)
+		return id, s.nameGP(tx, id, patient.Member{Subject: directory.Subject{Kind: directory.KindProfessional, ID: a.GP}, Profession: nomenclature.GP})
 	}
 	if a.GPName != "" {
 		_, err = s.patients.AddMember(tx, id, patient.Member{Profession: nomenclature.GP, Outsider: &patient.Outsider{Name: a.GPName}})
 	}
 	return id, err
+}
+
+// check returns what is wrong in the rhythm and the end of the care.
+func (c Care) check() *fault.Error {
+	f := c.Frequency
+	switch {
+	case f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > maxEvery || min(f.PerDay, f.PerWeek, f.EveryDays) < 0:
+		return fault.Invalid("request.frequency", "frequency", "n", maxPerDay)
+	case f.At.Count() > max(1, f.PerDay):
+		return fault.Invalid("request.moments", "frequency")
+	case !f.Consistent():
+		return fault.Invalid("request.rhythm", "frequency")
+	}
+	if _, ok := endOf(c.End); !ok && c.End != "" && c.End != openEnd {
+		return fault.Invalid("request.end", "days")
+	}
+	return nil
+}
+
+// checkBlocks returns the faults of what is written besides the care itself.
+func (a Ask) checkBlocks(now time.Time) (l fault.List) {
+	l = append(l, a.Details.Maternity.check(now)...)
+	l = append(l, a.Details.Transport.check()...)
+	return append(l, a.Details.Answers.check(a.Acts, a.Details.Motive)...)
+}
+
+// callerOf reads the card of whoever called the desk: a person or a service of the directory.
+func callerOf(tx *db.Tx, id string) (directory.Card, error) {
+	kinds := []directory.Subject{{Kind: directory.KindProfessional, ID: id}, {Kind: directory.KindStructure, ID: id}}
+	cards, err := directory.ByIDs(tx, kinds)
+	if err != nil {
+		return directory.Card{}, err
+	}
+	for _, s := range kinds {
+		if c, ok := cards[s]; ok && c.Active {
+			return c, nil
+		}
+	}
+	return directory.Card{}, fault.Invalid("request.caller", "caller")
 }

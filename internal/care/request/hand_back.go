@@ -7,7 +7,6 @@ import (
 
 	"entractes/internal/base/fault"
 	"entractes/internal/care/nomenclature"
-	"entractes/internal/care/notify"
 	"entractes/internal/infra/db"
 )
 
@@ -41,9 +40,6 @@ func (s *Service) HandBackIn(tx *db.Tx, id ID, reason string) (Request, error) {
 		if err := s.queue.Announce(tx, NewsUnfilled, string(id)); err != nil {
 			return err
 		}
-		if err := st.tellDesk(notify.RequestUnfilled); err != nil {
-			return err
-		}
-		return st.tellRequester(notify.RequestUnfilled)
+		return st.tellUnfilled()
 	})
 }

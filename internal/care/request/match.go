@@ -54,6 +54,8 @@ type Candidate struct {
 	directory.Candidate
 	// Usual says that he is a member of the patient's usual team: asked first, whatever the distance.
 	Usual bool
+	// First says that he carried the series that the request renews: asked before the usual team, whatever the distance.
+	First bool
 	// LineMode and LineRank are set for a member on duty of the line asked for.
 	Line     rota.LineID
 	LineMode rota.Mode
@@ -62,6 +64,8 @@ type Candidate struct {
 	Again bool
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
+	// Opposed says that the patient opposes his being asked.
+	Opposed bool
 }
 
 // Verdict is why somebody is asked or not.
@@ -76,6 +80,7 @@ const (
 	VerdictLeftOut    Verdict = "left_out"
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
+	VerdictOpposed    Verdict = "opposed"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -93,7 +98,7 @@ type Plan struct {
 	// ReplyBy ends the round. ShortNotice says that care starts within the territory's short notice.
 	ReplyBy     time.Time
 	ShortNotice bool
-	// UsualAlone says that wave 1 is the usual team's window.
+	// UsualAlone says that wave 1 is the window of the usual team, or of who carried the series renewed.
 	UsualAlone bool
 }
 
@@ -118,7 +123,7 @@ func (p Plan) Asked() int {
 // nobody twice and nobody who does not match. It has no wave when nobody does.
 func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
 	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.careAt(opened).Sub(opened) < s.ShortNotice
+	p.ShortNotice = n.shortNotice(s, opened)
 	asked, others := judge(n, unique(candidates), s, now)
 	p.Waves = split(n, asked, s, opened, &p)
 	for w := range p.Waves {
@@ -133,16 +138,36 @@ func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now 
 
 // ReplyBy is the reply deadline of a round opened at opened: the delay asked for,
 // nights not counted for the urgencies that let people sleep, and never after the
-// care itself.
+// care itself. Care wanted in a night, for a request that can wait, is answered before
+// that night begins, while people still read what they are asked.
 func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
 	by := opened.Add(n.RespondWithin)
 	if !immediate(n.Urgency) {
 		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
 	}
-	if care := n.careAt(opened); care.After(opened) && by.After(care) {
+	care := n.careAt(opened)
+	if !care.After(opened) || !by.After(care) {
+		return by
+	}
+	if immediate(n.Urgency) {
 		return care
 	}
-	return by
+	evening := civil.AddAwake(opened, civil.Awake(opened, care, s.Night, n.Zone.Loc), s.Night, n.Zone.Loc)
+	return earlier(evening, care)
+}
+
+// shortNotice tells whether the supervisor must know at once: care starts within the
+// territory's short notice, or before anybody who is not woken can read that he is asked.
+func (n Need) shortNotice(s territory.Settings, opened time.Time) bool {
+	care := n.careAt(opened)
+	return care.Sub(opened) < s.ShortNotice || !immediate(n.Urgency) && civil.Awake(opened, care, s.Night, n.Zone.Loc) == 0
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // unique keeps the first mention of each subject: the usual team and the duty line come before the rest.
@@ -151,7 +176,7 @@ func unique(all []Candidate) []Candidate {
 	out := make([]Candidate, 0, len(all))
 	for _, first := range []bool{true, false} {
 		for _, c := range all {
-			if (c.Usual || c.Line != "") == first && !seen[c.Subject] {
+			if (c.First || c.Usual || c.Line != "") == first && !seen[c.Subject] {
 				seen[c.Subject] = true
 				out = append(out, c)
 			}
@@ -187,11 +212,12 @@ func judge(n Need, all []Candidate, s territory.Settings, now time.Time) (asked,
 	return asked, others
 }
 
-// before orders the people of a round: the duty line by rank, then the usual team,
-// then the nearest; the id settles what is equal, so that no other rule can favour anybody.
+// before orders the people of a round: the duty line by rank, then who carried the series
+// renewed, then the usual team, then the nearest; the id settles what is equal, so that no other rule can favour anybody.
 func before(a, b Judged) int {
 	return cmp.Or(
 		cmp.Compare(a.LineRank, b.LineRank),
+		cmp.Compare(b2i(b.First), b2i(a.First)),
 		cmp.Compare(b2i(b.Usual), b2i(a.Usual)),
 		cmp.Compare(a.Km, b.Km),
 		cmp.Compare(a.Subject.ID, b.Subject.ID),
@@ -205,13 +231,16 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Judge applies the four criteria to one candidate. Coverage is not asked of the
-// usual team, nor of a duty line, whose members serve the line's whole sector.
+// Judge applies the four criteria to one candidate whom the patient does not oppose. Coverage is not asked of the
+// usual team, nor of who carried the series renewed, nor of a duty line, whose members serve the line's whole sector.
 func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
+	if c.Opposed {
+		return VerdictOpposed
+	}
 	if c.Profession != n.Profession && c.Line == "" {
 		return VerdictProfession
 	}
-	if !c.Usual && c.Line == "" && !c.Reaches {
+	if !c.First && !c.Usual && c.Line == "" && !c.Reaches {
 		return VerdictSector
 	}
 	if !practises(c.Acts, n.Acts) {
@@ -252,7 +281,11 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 	if slices.ContainsFunc(asked, func(j Judged) bool { return j.Again }) {
 		return n.againWaves(asked, s, opened, p)
 	}
-	usual := slices.IndexFunc(asked, func(j Judged) bool { return !j.Usual })
+	alone := func(j Judged) bool { return j.Usual }
+	if slices.ContainsFunc(asked, func(j Judged) bool { return j.First }) {
+		alone = func(j Judged) bool { return j.First }
+	}
+	usual := slices.IndexFunc(asked, func(j Judged) bool { return !alone(j) })
 	if usual < 0 {
 		usual = len(asked)
 	}

@@ -32,6 +32,7 @@ func nurse(n int, change ...func(*request.Candidate)) request.Candidate {
 }
 
 func usual(c *request.Candidate)   { c.Usual = true }
+func first(c *request.Candidate)   { c.First = true }
 func leftOut(c *request.Candidate) { c.LeftOut = true }
 func again(c *request.Candidate)   { c.Again = true }
 
@@ -88,6 +89,10 @@ func TestPlans(t *testing.T) {
 		{"usual first, the others at half of the delay", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"as soon as possible in the day still leaves the usual team its window", needOf(nomenclature.U2, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual whatever the distance", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, far), nurse(3, far)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
+		{"who carried the series renewed is alone before the usual team, wherever he works", needOf(nomenclature.U2, 3*time.Hour),
+			[]request.Candidate{nurse(1), nurse(9, usual), nurse(7, first, far)}, territory.Defaults(), []string{"1@0s: n007", "2@1h0m0s: n009 n001"}},
+		{"who carried the series is away: the usual team has its window", needOf(nomenclature.U2, 3*time.Hour),
+			[]request.Candidate{nurse(1), nurse(9, usual), nurse(7, first, away)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
 		{"usual away: window skipped", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, away)}, territory.Defaults(), []string{"1@0s: n001"}},
 		{"no window for U0", needOf(nomenclature.U0, 0), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n001"}},
 		{"no window on short notice", needOf(nomenclature.U2, 90*time.Minute), []request.Candidate{nurse(1), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n001"}},
@@ -134,6 +139,8 @@ func TestDeadlines(t *testing.T) {
 		{"U2 in the evening sleeps from 21:00 to 7:00", nomenclature.U2, evening, time.Time{}, time.Date(2026, 3, 17, 8, 0, 0, 0, paris.Loc)},
 		{"U1 in the evening does not", nomenclature.U1, evening, time.Time{}, evening.Add(20 * time.Minute)},
 		{"planned tomorrow at noon", nomenclature.Planned, monday, monday.Add(26 * time.Hour), time.Date(2026, 3, 17, 10, 20, 0, 0, paris.Loc)},
+		{"planned for the night is answered before it", nomenclature.Planned, evening, evening.Add(9 * time.Hour), evening.Add(time.Hour)},
+		{"asked in the night for the same night", nomenclature.Planned, evening.Add(2 * time.Hour), evening.Add(9 * time.Hour), evening.Add(9 * time.Hour)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -40,7 +40,7 @@ func again(tx *db.Tx, id ID, account string) (bool, error) {
 	if key == "" || account == "" {
 		return false, nil
 	}
-	done, err := db.All(tx, scanDone, `SELECT `+actColumns+` FROM request_act WHERE request = $1 AND account = $2 ORDER BY id`, string(id), account)
+	done, err := db.All(tx, scanDone, `SELECT `+actColumns+` FROM request_act WHERE request = $1 AND account = $2 ORDER BY version_after, id`, string(id), account)
 	for _, a := range done {
 		if a.Detail[onceDetail] == key {
 			return true, err

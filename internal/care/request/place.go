@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"time"
 	"unicode/utf8"
@@ -52,6 +53,9 @@ func (s *Service) PlaceIn(tx *db.Tx, id ID, p Placement) (Request, error) {
 		if err != nil {
 			return err
 		}
+		if opposed, err := st.opposed([]directory.Subject{who.Subject}); err != nil || len(opposed) > 0 {
+			return cmp.Or(err, error(fault.Conflict("request.placed_opposed")))
+		}
 		was := st.r.Dispatch
 		if err := st.takeByHand(who); err != nil {
 			return err
@@ -65,6 +69,9 @@ func (s *Service) PlaceIn(tx *db.Tx, id ID, p Placement) (Request, error) {
 			return err
 		}
 		if err := st.watchCommitment(); err != nil {
+			return err
+		}
+		if err := st.endFollowed(); err != nil {
 			return err
 		}
 		if who.Kind != KindOutsider {

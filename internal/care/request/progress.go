@@ -22,6 +22,9 @@ func (s *Service) Start(ctx context.Context, id ID) (r Request, err error) {
 func (s *Service) StartIn(tx *db.Tx, id ID) (Request, error) {
 	return s.perform(tx, id, ActStart, func(st *step) error {
 		st.r.StartedAt = tx.Now()
+		if err := st.watchSeries(); err != nil {
+			return err
+		}
 		return st.tellRequester(notify.RequestStarted)
 	})
 }
@@ -36,6 +39,7 @@ type Passage struct {
 	// Outcome is VisitDone, or why it was not done.
 	Outcome string
 	Note    string
+	Vitals  []nomenclature.Reading
 	// Next is the next visit; zero when none is planned.
 	Next time.Time
 }
@@ -43,7 +47,18 @@ type Passage struct {
 // maxNote bounds a note and a report, in bytes.
 const maxNote = 8000
 
-// Visit notes one visit, done or not, and the next one. The note is sealed with the patient's key.
+// visitDetail is what is sealed of a visit.
+type visitDetail struct {
+	Note   string                 `json:"note,omitempty"`
+	Vitals []nomenclature.Reading `json:"vitals,omitempty"`
+}
+
+func visitPlace(id VisitID) crypt.Place {
+	return crypt.Place{Table: "visit", Column: "detail", Row: string(id)}
+}
+
+// Visit notes one visit, done or not, and the next one. Note and vitals are
+// sealed with the patient's key.
 func (s *Service) Visit(ctx context.Context, id ID, p Passage) (r Request, err error) {
 	defer fault.Wrap(&err, "visit of request %s", id)
 	return s.do(ctx, id, ActVisit, func(tx *db.Tx) (Request, error) { return s.VisitIn(tx, id, p) })
@@ -59,12 +74,12 @@ func (s *Service) VisitIn(tx *db.Tx, id ID, p Passage) (Request, error) {
 			p.At = tx.Now()
 		}
 		visit := ident.New[VisitID](tx.Now())
-		sealed, err := s.vault.Seal(tx, string(st.r.Patient), crypt.Place{Table: "visit", Column: "detail", Row: string(visit)}, []byte(p.Note))
+		sealed, err := s.vault.SealJSON(tx, string(st.r.Patient), visitPlace(visit), visitDetail{p.Note, rounded(p.Vitals)})
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO visit (id, request, planned, done, outcome, detail, person, name, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
-			string(visit), string(id), db.Ms(st.r.NextVisit), db.Ms(p.At), p.Outcome, sealed, st.who.Person, st.r.Provider.Name, db.Ms(tx.Now()))
+		_, err = tx.Exec(`INSERT INTO visit (id, request, planned, done, outcome, detail, person, name, created, structured) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+			string(visit), string(id), db.Ms(st.r.NextVisit), db.Ms(p.At), p.Outcome, sealed, st.who.Person, st.r.Provider.Name, db.Ms(tx.Now()), true)
 		if err != nil {
 			return err
 		}
@@ -87,6 +102,7 @@ func (p Passage) check(now time.Time) error {
 	if p.At.After(now.Add(time.Minute)) {
 		l.Add(fault.Invalid("request.visit_future", "at"))
 	}
+	l = append(l, nomenclature.CheckReadings(p.Vitals)...)
 	l = append(l, fault.Fields(checkNext(p.Next, now))...)
 	return l.Err()
 }
@@ -103,10 +119,15 @@ func (s *Service) CompleteIn(tx *db.Tx, id ID, reason string) (Request, error) {
 		return Request{}, fault.Invalid("request.reason", "reason")
 	}
 	return s.performSaying(tx, id, ActComplete, reason, func(st *step) error {
-		if err := moveRound(tx, st.r.Dispatch, RoundTaken, RoundCompleted, reason); err != nil {
-			return err
-		}
-		st.r.Reason, st.r.Ended, st.r.NextVisit, st.done.Reason = reason, tx.Now(), time.Time{}, reason
-		return st.tellCircle(notify.RequestCompleted)
+		return st.complete(reason)
 	})
+}
+
+// complete does it: the state is already set.
+func (st *step) complete(reason string) error {
+	if err := moveRound(st.tx, st.r.Dispatch, RoundTaken, RoundCompleted, reason); err != nil {
+		return err
+	}
+	st.r.Reason, st.r.Ended, st.r.NextVisit, st.done.Reason = reason, st.tx.Now(), time.Time{}, reason
+	return st.tellCircle(notify.RequestCompleted)
 }

@@ -145,9 +145,11 @@ func (s *Service) proposals(tx *db.Tx, r Request, note func(Proposed) bool) ([]P
 	for _, k := range kept {
 		k.Left = k.left(r)
 		if note(k.Proposed) {
-			if k.Note, err = s.open(tx, r, notePlace(k.Offer), k.note); err != nil {
+			plain, err := s.vault.Open(tx, string(r.Patient), notePlace(k.Offer), k.note)
+			if err != nil {
 				return nil, err
 			}
+			k.Note = string(plain)
 		}
 		out = append(out, k.Proposed)
 	}

@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
-	"entractes/internal/security/crypt"
 )
 
 // Sheet is one request as somebody may read it: what he may not see is empty.
@@ -20,6 +20,8 @@ type Sheet struct {
 	Relation Relation
 	Sight    Sight
 	Acts     []Act // what he may do now: the buttons
+	// ReadOnly tells that nobody took it and that the time to try again is over; Archived that it has left the reader's lists.
+	ReadOnly, Archived bool
 	// UndoUntil is when an acceptance can no longer be undone; zero when it cannot be.
 	UndoUntil time.Time
 	Offer     *Offer
@@ -40,6 +42,14 @@ type Sheet struct {
 	Messages []Message
 	Visits   []Visit
 	Reports  []Report
+	// Avoidance is what the requester said would have happened without the care; AsksAvoidance, that the reader is asked.
+	Avoidance     Avoidance
+	AsksAvoidance bool
+	// Lines are the requests of the same order, this one among them; empty for a request asked alone.
+	Lines []Line
+	// Before is the request this one follows, and After are those that follow it.
+	Before *Linked
+	After  []Linked
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -76,6 +86,8 @@ type Message struct {
 	Side Party
 	Text string
 	Mine bool
+	// OnBehalf is the service he wrote for; empty when he wrote for himself.
+	OnBehalf string
 }
 
 // Visit is one visit noted.
@@ -85,14 +97,17 @@ type Visit struct {
 	Outcome string
 	Name    string
 	Note    string
+	Vitals  []nomenclature.Reading
 }
 
-// Report is one care report.
+// Report is one care report with its author.
 type Report struct {
 	ID   ReportID
 	At   time.Time
 	Name string
-	Text string
+	CareReport
+	// Mailed is what became of the letter to the registered GP; nil when there was none to write to.
+	Mailed *Mailed
 }
 
 // Show opens one request: it marks what the reader was told about it as seen, and
@@ -127,6 +142,12 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel); err != nil {
 		return sh, err
 	}
+	if sh.ReadOnly, err = readOnly(tx, r, st.settings); err != nil {
+		return sh, err
+	}
+	if sh.Archived, err = archivedFor(tx, id, who); err != nil {
+		return sh, err
+	}
 	if st.rel.Offer != "" {
 		o, err := readOffer(tx, st.rel.Offer)
 		if err != nil {
@@ -138,6 +159,9 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 		return sh, err
 	}
 	if err := s.openSheet(tx, st, &sh); err != nil {
+		return sh, err
+	}
+	if sh.Avoidance, sh.AsksAvoidance, err = avoidanceOf(tx, r, st.rel); err != nil {
 		return sh, err
 	}
 	sh.Request = sh.redacted(sh.Sight)
@@ -217,6 +241,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
 		return err
 	}
+	if err = s.openLinks(tx, st.who, sh); err != nil {
+		return err
+	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err
 }
@@ -242,52 +269,4 @@ func own(all []Done, account string) (out []Done) {
 		}
 	}
 	return out
-}
-
-func (s *Service) visits(tx *db.Tx, r Request) ([]Visit, error) {
-	return db.All(tx, func(row db.Row) (v Visit, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Outcome, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Note, err = s.open(tx, r, crypt.Place{Table: "visit", Column: "detail", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, done, outcome, name, detail FROM visit WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) reports(tx *db.Tx, r Request) ([]Report, error) {
-	return db.All(tx, func(row db.Row) (v Report, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&v.ID, &at, &v.Name, &sealed); err != nil {
-			return v, err
-		}
-		v.At = db.At(at)
-		v.Text, err = s.open(tx, r, crypt.Place{Table: "report", Column: "body", Row: string(v.ID)}, sealed)
-		return v, err
-	}, `SELECT id, created, name, body FROM report WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) messages(tx *db.Tx, st *step, r Request) ([]Message, error) {
-	mine := Requester
-	if st.rel.Provider || st.rel.Stands {
-		mine = Provider
-	}
-	return db.All(tx, func(row db.Row) (m Message, err error) {
-		var at int64
-		var sealed []byte
-		if err := row.Scan(&m.ID, &at, &m.Name, &m.Side, &sealed); err != nil {
-			return m, err
-		}
-		m.At, m.Mine = db.At(at), m.Side == mine
-		m.Text, err = s.open(tx, r, crypt.Place{Table: "thread_message", Column: "body", Row: string(m.ID)}, sealed)
-		return m, err
-	}, `SELECT id, created, name, side, body FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
-}
-
-func (s *Service) open(tx *db.Tx, r Request, at crypt.Place, sealed []byte) (string, error) {
-	plain, err := s.vault.Open(tx, string(r.Patient), at, sealed)
-	return string(plain), err
 }

@@ -14,6 +14,7 @@ func (r Request) redacted(sight Sight) Request {
 	if !sight.Timeline {
 		r.From = From{Role: r.From.Role}
 		r.Provider, r.ToReconfirm = Who{}, time.Time{}
+		r.Follows, r.Kind, r.EndsFollowed = "", "", false
 	}
 	if !sight.Need {
 		r.Acts, r.Mode, r.Care, r.Point = nil, "", Care{}, geo.Point{}

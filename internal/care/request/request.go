@@ -71,12 +71,22 @@ type Request struct {
 	// ToReconfirm is since when a change of the need waits for whoever carries the request; zero when none does.
 	ToReconfirm time.Time
 	once        string
+
+	// Mandatory tells that the patient does not leave before somebody carries it.
+	Mandatory bool
+	// Follows is the request this one follows, and Kind how; empty for a first request.
+	Follows ID
+	Kind    Kind
+	// EndsFollowed ends the series that a renewal follows, once the renewal is taken.
+	EndsFollowed bool
 }
 
 // Care is how the care is to be given. Days 0 is a duration nobody knows yet (EA-057).
 type Care struct {
 	Frequency nomenclature.Frequency `json:"frequency"`
 	Days      int                    `json:"days"`
+	// End is the code of what ends the care besides a number of days, or empty.
+	End string `json:"end,omitempty"`
 	// Line, when set, asks a duty line and nobody else.
 	Line rota.LineID `json:"line,omitempty"`
 }
@@ -102,6 +112,10 @@ type Who struct {
 type Details struct {
 	Motive    string     `json:"motive,omitempty"`
 	Maternity *Maternity `json:"maternity,omitempty"`
+	Transport *Transport `json:"transport,omitempty"`
+	Answers   Answers    `json:"answers,omitempty"`
+	// Form is what the form of a draft held, as it was typed; nothing of it is kept once the request is triggered.
+	Form map[string][]string `json:"form,omitempty"`
 }
 
 // Maternity is the block shown when it is relevant. Date is the birth, past or expected.
@@ -109,11 +123,11 @@ type Maternity struct {
 	Date          civil.Day `json:"date,omitzero"`
 	MotherAndBaby bool      `json:"mother_and_baby"`
 	PostPartum    bool      `json:"post_partum"`
-}
-
-// Empty tells whether nothing of the block was said.
-func (m *Maternity) Empty() bool {
-	return m == nil || m.Date.IsZero() && !m.MotherAndBaby && !m.PostPartum
+	Expected      bool      `json:"expected,omitempty"` // Date was still to come when it was written
+	Birth         Birth     `json:"birth,omitempty"`
+	Parity        int       `json:"parity,omitempty"`
+	Multiple      bool      `json:"multiple,omitempty"`
+	BabyGrams     int       `json:"baby_grams,omitempty"`
 }
 
 // Round is one search with one possible winner.

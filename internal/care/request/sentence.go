@@ -1,7 +1,9 @@
 package request
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
@@ -27,57 +29,112 @@ func (r Request) Sentence(p *i18n.Printer) string {
 	if len(r.Acts) == 0 {
 		return s
 	}
-	if r.Care.Days > 0 {
-		s += " " + p.T("request.sentence.days", "n", r.Care.Days)
-	} else if r.Care.Frequency != (nomenclature.Frequency{}) {
-		s += ", " + p.T("request.sentence.open") // what is done once has no duration to give
+	if until := r.Care.length(p); until != "" {
+		s += until
 	}
 	from := p.T("request.sentence.from", "day", p.Day(r.StartAt, zone.Loc))
-	if r.Care.Frequency == (nomenclature.Frequency{}) {
-		return s + " [" + from + "]"
+	if how := r.Care.passages(p); how != "" {
+		from = how + ", " + from
 	}
-	return s + " [" + passages(p, r.Care.Frequency) + ", " + from + "]"
+	return s + " [" + from + "]"
 }
 
-// passages says how often somebody comes: « 1 passage par jour », « tous les 2 jours ».
-func passages(p *i18n.Printer, f nomenclature.Frequency) string {
+// Rhythm says how often and how long, in a few words: « 1 passage par jour pendant 15 j ».
+func (r Request) Rhythm(p *i18n.Printer) string {
+	return strings.TrimPrefix(strings.TrimSpace(r.Care.passages(p)+r.Care.length(p)), ", ")
+}
+
+// length says how long: « pendant 15 j », « , jusqu’à l’accouchement », « , durée non
+// précisée »; nothing for what is done once, which has no duration to give.
+func (c Care) length(p *i18n.Printer) string {
+	s := ""
+	if c.Days > 0 {
+		s = " " + p.T("request.sentence.days", "n", c.Days)
+	}
+	if end, ok := endOf(c.End); ok {
+		return s + ", " + lowered(end.Label(p.Lang()))
+	}
+	if s == "" && c.Frequency.Repeats() {
+		return ", " + p.T("request.sentence.open")
+	}
+	return s
+}
+
+// endOf returns what ends the care besides a number of days; false when nothing was said.
+func endOf(code string) (nomenclature.Term, bool) {
+	for _, t := range nomenclature.EndCriteria() {
+		if t.Code == code && code != openEnd {
+			return t, true
+		}
+	}
+	return nomenclature.Term{}, false
+}
+
+// openEnd is the criterion that says nothing more than a duration of 0.
+const openEnd = "undetermined"
+
+// EndCriteria lists what may end the care besides a number of days.
+func EndCriteria() []nomenclature.Term {
+	return slices.DeleteFunc(nomenclature.EndCriteria(), func(t nomenclature.Term) bool { return t.Code == openEnd })
+}
+
+// lowered makes words of a sentence.
+func lowered(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToLower(s[:size]) + s[size:]
+}
+
+// passages says how often somebody comes: « 1 passage par jour », « tous les 2 jours »,
+// « 1 passage le lundi et le jeudi, le matin »; nothing for what is done once at any moment.
+func (c Care) passages(p *i18n.Printer) string {
+	f := c.Frequency
 	switch {
+	case f == nomenclature.Frequency{}:
+		return ""
 	case f.PerDay > 0:
-		return p.T("request.sentence.per_day", "n", f.PerDay)
+		return f.When(p, p.T("request.sentence.per_day", "n", f.PerDay))
 	case f.PerWeek > 0:
-		return p.T("request.sentence.per_week", "n", f.PerWeek)
+		return f.When(p, p.T("request.sentence.per_week", "n", f.PerWeek))
+	case f.EveryDays == 0:
+		return f.When(p, p.T("request.sentence.passages", "n", 1))
 	}
 	return f.Label(p)
 }
 
 // FullSentence is Sentence with the free text before it, its segments separated by
-// " // ", and the maternity block after it: for those who may read the motive.
+// " // ", and the blocks after it: for those who may read the motive.
 func (r Request) FullSentence(p *i18n.Printer, d Details) string {
 	s := r.Sentence(p)
 	if d.Motive != "" {
-		lines := strings.FieldsFunc(d.Motive, func(c rune) bool { return c == '\n' || c == '\r' })
-		for i := range lines {
-			lines[i] = strings.TrimSpace(lines[i])
-		}
-		s = strings.Join(lines, " // ") + " // " + s
+		s = oneLine(d.Motive) + " // " + s
 	}
-	if !d.Maternity.Empty() {
-		s += ". " + d.Maternity.Sentence(p)
+	for _, b := range d.Blocks(p, r.Acts) {
+		s += ". " + b
 	}
 	return s
 }
 
-// Sentence says the maternity block.
-func (m *Maternity) Sentence(p *i18n.Printer) string {
-	var parts []string
-	if !m.Date.IsZero() {
-		parts = append(parts, p.T("request.maternity.date", "day", p.DayYear(m.Date.Start(civil.Paris()), civil.Paris())))
+// oneLine joins the lines of a text with " // ".
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '\n' || c == '\r' }) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
 	}
-	if m.MotherAndBaby {
-		parts = append(parts, p.T("request.maternity.mother_and_baby"))
+	return strings.Join(lines, " // ")
+}
+
+// Blocks says, one by one, what was written besides the motive about acts.
+func (d Details) Blocks(p *i18n.Printer, acts []nomenclature.ActCode) (out []string) {
+	if said := d.Answers.Sentence(p, acts); said != "" {
+		out = append(out, said)
 	}
-	if m.PostPartum {
-		parts = append(parts, p.T("request.maternity.post_partum"))
+	if !d.Maternity.Empty() {
+		out = append(out, d.Maternity.Sentence(p))
 	}
-	return strings.Join(parts, ", ")
+	if !d.Transport.Empty() {
+		out = append(out, d.Transport.Sentence(p))
+	}
+	return out
 }

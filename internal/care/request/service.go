@@ -28,6 +28,8 @@ const (
 	jobDeadline   = "request.deadline"
 	jobCommitment = "request.commitment"
 	jobReconfirm  = "request.reconfirm"
+	jobSeries     = "request.series"
+	jobRenewed    = "request.renewed"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -53,6 +55,9 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
 	q.InTx(jobReconfirm, s.lookAtReconfirmation)
+	q.InTx(jobSeries, s.lookAtSeries)
+	q.InTx(jobRenewed, s.endRenewed)
+	q.InTx(jobArchive, s.archive)
 	return s
 }
 
@@ -99,6 +104,12 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	}
 	if !Allowed(r.State, act, st.rel.Parties()...) {
 		return Request{}, st.refusal()
+	}
+	if err := st.mayStillTry(); err != nil {
+		return Request{}, err
+	}
+	if st.who.OnBehalf == "" {
+		st.who.OnBehalf = st.serves()
 	}
 	if st.rel.Stands && !Allowed(r.State, act, st.rel.itself().Parties()...) {
 		st.who.OnBehalf = r.Provider.ID
@@ -171,7 +182,10 @@ func (st *step) finish() error {
 	if err := move(st.tx, &st.r, st.was); err != nil {
 		return err
 	}
-	return st.record(st.act, st.who, st.was, before)
+	if err := st.record(st.act, st.who, st.was, before); err != nil {
+		return err
+	}
+	return st.light()
 }
 
 // record appends one act, its audit line and its hints.
@@ -197,7 +211,7 @@ func (st *step) record(act Act, who actor.Actor, from State, before int64) error
 
 // touch hints at everyone whose screen shows the request.
 func (st *step) touch() {
-	topics := []string{"request:" + string(st.r.ID), "desk:" + st.r.Territory, "person:" + st.r.From.Person, "service:" + st.r.From.Service}
+	topics := []string{"request:" + string(st.r.ID), "order:" + string(st.r.Order), "desk:" + st.r.Territory, "person:" + st.r.From.Person, "service:" + st.r.From.Service}
 	if st.r.Provider.ID != "" {
 		topics = append(topics, "person:"+st.r.Provider.ID, "service:"+st.r.Provider.ID)
 	}

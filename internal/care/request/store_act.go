@@ -23,7 +23,7 @@ func scanDone(row db.Row) (a Done, err error) {
 
 // timeline reads every act of a request, oldest first.
 func timeline(tx *db.Tx, id ID) ([]Done, error) {
-	return db.All(tx, scanDone, `SELECT `+actColumns+` FROM request_act WHERE request = $1 ORDER BY id`, string(id))
+	return db.All(tx, scanDone, `SELECT `+actColumns+` FROM request_act WHERE request = $1 ORDER BY version_after, id`, string(id))
 }
 
 // appendAct writes one act of r done by who. It is never changed afterwards.

@@ -12,14 +12,16 @@ import (
 
 const requestColumns = `id, territory, care_order, patient, state, came_from, profession, mode, urgency, commune, lat, lon,
 	start_at, start_by, respond_within, need, details, service, requester, account, requester_name, requester_role, requester_phone,
-	dispatch, provider_kind, provider, provider_name, version, created, triggered, accepted, started, ended, reply_by, next_visit, reason, once, to_reconfirm`
+	dispatch, provider_kind, provider, provider_name, version, created, triggered, accepted, started, ended, reply_by, next_visit, reason, once,
+	to_reconfirm, mandatory, follows, follow_kind, ends_followed`
 
 func scanRequest(row db.Row) (r Request, err error) {
 	var within, created, triggered, accepted, started, ended, reply, next, startAt, startBy, reconfirm int64
 	var care string
 	err = row.Scan(&r.ID, &r.Territory, &r.Order, &r.Patient, &r.State, &r.CameFrom, &r.Profession, &r.Mode, &r.Urgency, &r.Commune, &r.Point.Lat, &r.Point.Lon,
 		&startAt, &startBy, &within, &care, &r.sealed, &r.From.Service, &r.From.Person, &r.From.Account, &r.From.Name, &r.From.Role, &r.From.Phone,
-		&r.Dispatch, &r.Provider.Kind, &r.Provider.ID, &r.Provider.Name, &r.Version, &created, &triggered, &accepted, &started, &ended, &reply, &next, &r.Reason, &r.once, &reconfirm)
+		&r.Dispatch, &r.Provider.Kind, &r.Provider.ID, &r.Provider.Name, &r.Version, &created, &triggered, &accepted, &started, &ended, &reply, &next, &r.Reason, &r.once,
+		&reconfirm, &r.Mandatory, &r.Follows, &r.Kind, &r.EndsFollowed)
 	if err != nil {
 		return r, err
 	}
@@ -93,12 +95,12 @@ func insert(tx *db.Tx, r Request, day string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO request (`+requestColumns+`, created_day) VALUES
-		($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39)`,
+	_, err = tx.Exec(`INSERT INTO request (`+requestColumns+`, created_day) VALUES `+db.In(1, 43),
 		string(r.ID), r.Territory, string(r.Order), string(r.Patient), string(r.State), string(r.CameFrom), string(r.Profession), string(r.Mode), string(r.Urgency),
 		string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy), r.RespondWithin.Milliseconds(), string(care), r.sealed,
 		r.From.Service, r.From.Person, r.From.Account, r.From.Name, r.From.Role, r.From.Phone, string(r.Dispatch), string(r.Provider.Kind), r.Provider.ID, r.Provider.Name,
-		r.Version, db.Ms(r.Created), db.Ms(r.Triggered), db.Ms(r.AcceptedAt), db.Ms(r.StartedAt), db.Ms(r.Ended), db.Ms(r.ReplyBy), db.Ms(r.NextVisit), r.Reason, r.once, db.Ms(r.ToReconfirm), day)
+		r.Version, db.Ms(r.Created), db.Ms(r.Triggered), db.Ms(r.AcceptedAt), db.Ms(r.StartedAt), db.Ms(r.Ended), db.Ms(r.ReplyBy), db.Ms(r.NextVisit), r.Reason, r.once,
+		db.Ms(r.ToReconfirm), r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed, day)
 	if err != nil {
 		return err
 	}
@@ -122,9 +124,11 @@ func rewrite(tx *db.Tx, r Request) error {
 		return err
 	}
 	n, err := tx.Exec(`UPDATE request SET profession = $2, mode = $3, urgency = $4, commune = $5, lat = $6, lon = $7, start_at = $8, start_by = $9,
-		respond_within = $10, need = $11, details = $12, requester_phone = $13, version = version + 1 WHERE id = $1 AND state = 'draft' AND version = $14`,
+		respond_within = $10, need = $11, details = $12, requester_phone = $13, mandatory = $15, follows = $16, follow_kind = $17, ends_followed = $18, version = version + 1
+		WHERE id = $1 AND state = 'draft' AND version = $14`,
 		string(r.ID), string(r.Profession), string(r.Mode), string(r.Urgency), string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy),
-		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version)
+		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version,
+		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
 	if err != nil {
 		return err
 	}

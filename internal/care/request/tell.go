@@ -1,6 +1,8 @@
 package request
 
 import (
+	"time"
+
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
@@ -108,16 +110,33 @@ func (st *step) requesters() []directory.Subject {
 	return out
 }
 
-// tell tells each subject once, and never the one who acts.
+// tell tells each subject once, never the one who acts and never one whom the patient opposes.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice { return st.notice(topic, s) }, to...)
+}
+
+// tellNow is tell for what cannot wait: the night does not hold it.
+func (st *step) tellNow(topic notify.Topic, to ...directory.Subject) error {
+	return st.tellAs(func(s directory.Subject) notify.Notice {
+		n := st.notice(topic, s)
+		n.Urgent, n.NotBefore = true, time.Time{}
+		return n
+	}, to...)
+}
+
+func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...directory.Subject) error {
+	opposed, err := st.named(to)
+	if err != nil {
+		return err
+	}
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
-		if s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
+		if opposed[s] || s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
 			continue
 		}
 		seen[s] = true
-		notices = append(notices, st.notice(topic, s))
+		notices = append(notices, notice(s))
 	}
 	return st.s.notify.Tell(st.tx, notices...)
 }
@@ -157,16 +176,13 @@ func (st *step) tellCircle(topic notify.Topic) error {
 // circle is the requester's service, the usual team and the registered GP, without whoever carries the request.
 func (st *step) circle() ([]directory.Subject, error) {
 	to := st.requesters()
-	team, err := patient.TeamOf(st.tx, st.r.Patient)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range team {
-		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
+	circle, err := patient.CircleOf(st.tx, st.r.Patient)
+	for _, m := range circle.Team {
+		if !circle.Held.All() && m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}
-	return to, nil
+	return to, err
 }
 
 // tellReleased tells the requester that the search goes on, and the desk when care is near.

@@ -80,10 +80,7 @@ func (st *step) unfill(d Round, act Act) error {
 	if err := st.s.queue.Announce(st.tx, NewsUnfilled, string(st.r.ID)); err != nil {
 		return err
 	}
-	if err := st.tellDesk(notify.RequestUnfilled); err != nil {
-		return err
-	}
-	return st.tellRequester(notify.RequestUnfilled)
+	return st.tellUnfilled()
 }
 
 // WhyUnfilled computes why nobody took a request, from the offers of its last round

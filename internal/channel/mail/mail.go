@@ -1,8 +1,11 @@
 // Package mail hands e-mail over to an SMTP server. A letter says that something
-// waits in the application and no more: it is ordinary, unencrypted mail.
+// waits in the application and no more: it is ordinary, unencrypted mail. A sender made
+// for secure mailboxes, whose server belongs to an operator of them, encloses documents
+// and writes to nobody else.
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -39,7 +42,10 @@ type Config struct {
 	From     string        // "Entr’Actes <coordination@example.org>"
 	Hello    string        // name given in EHLO; the sender's domain when empty
 	Timeout  time.Duration // of each network operation; 10 s when zero
-	TLS      *tls.Config   // for private authorities and client certificates; nil for the system's
+	// Secure lists the domains whose mailboxes the server reaches without anybody else
+	// reading on the way; a sender with some writes to nobody else.
+	Secure []string
+	TLS    *tls.Config // for private authorities and client certificates; nil for the system's
 }
 
 // Sender sends letters. It may be used concurrently: each letter has its connection.
@@ -47,6 +53,7 @@ type Sender struct {
 	from    string
 	domain  string
 	host    string
+	secure  []string
 	options []gomail.Option
 }
 
@@ -54,6 +61,7 @@ var (
 	_ notify.Channel  = (*Sender)(nil)
 	_ notify.Repeater = (*Sender)(nil)
 	_ notify.Bounded  = (*Sender)(nil)
+	_ notify.Secured  = (*Sender)(nil)
 )
 
 // New reads c. It does not connect.
@@ -63,7 +71,7 @@ func New(c Config) (_ *Sender, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sender{from: sender.String(), domain: sender.Address[strings.LastIndexByte(sender.Address, '@')+1:], host: c.Host}
+	s := &Sender{from: sender.String(), domain: sender.Address[strings.LastIndexByte(sender.Address, '@')+1:], host: c.Host, secure: c.Secure}
 	if c.Hello == "" {
 		c.Hello = s.domain
 	}
@@ -113,8 +121,16 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Name is notify.MailChannel.
-func (s *Sender) Name() string { return notify.MailChannel }
+// Name is notify.MailChannel, or notify.SecureMailChannel for a sender of secure mail.
+func (s *Sender) Name() string {
+	if len(s.secure) > 0 {
+		return notify.SecureMailChannel
+	}
+	return notify.MailChannel
+}
+
+// Secure tells whether the mailbox is one of those where health data may be sent.
+func (s *Sender) Secure(target string) bool { return notify.SecureMailbox(target, s.secure...) }
 
 // Bound is how many connections a mail server takes from one sender without complaint.
 func (*Sender) Bound() int { return 16 }
@@ -125,6 +141,9 @@ func (s *Sender) Repeats() bool { return true }
 // Send hands one letter over. The server's answer decides: 5yz is refused for good,
 // anything else may be tried again; a connection lost after the text is unknown.
 func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, error) {
+	if (len(s.secure) > 0 || m.File != nil) && !s.Secure(m.Target) {
+		return notify.Receipt{}, notify.Refused("not a secure mailbox")
+	}
 	letter, err := s.compose(m)
 	if err != nil {
 		return notify.Receipt{}, err
@@ -160,6 +179,9 @@ func (s *Sender) compose(m notify.Message) (*gomail.Msg, error) {
 		letter.SetImportance(gomail.ImportanceHigh)
 	}
 	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.File != nil {
+		return letter, letter.AttachReader(m.File.Name, bytes.NewReader(m.File.Data), gomail.WithFileContentType(gomail.ContentType(m.File.Type)))
+	}
 	return letter, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net"
@@ -221,5 +222,35 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 	if _, err := s.Send(t.Context(), notify.Message{ID: "x", Target: "not an address"}); err == nil || !strings.HasPrefix(err.Error(), "refused") {
 		t.Errorf("a wrong address is refused, not %v", err)
+	}
+}
+
+// A sender of secure mail encloses documents, and writes to nobody else; an ordinary one
+// never carries a document.
+func TestSecureMail(t *testing.T) {
+	p := &post{}
+	c := serve(t, p, mail.StartTLS)
+	letter := notify.Message{ID: "d1", Target: "dr@ville.mssante.fr", Subject: "Compte rendu", Text: "Ci-joint.", File: &notify.File{Name: "compte-rendu.pdf", Type: "application/pdf", Data: []byte("%PDF-1.4 secret")}}
+	ordinary := sender(t, c)
+	if _, err := ordinary.Send(t.Context(), letter); err == nil || ordinary.Name() != notify.MailChannel || ordinary.Secure(letter.Target) {
+		t.Errorf("an ordinary sender carries a document: %v", err)
+	}
+	c.Secure = []string{"mssante.fr"}
+	secure := sender(t, c)
+	elsewhere := letter
+	elsewhere.Target = "dr@example.org"
+	if _, err := secure.Send(t.Context(), elsewhere); err == nil || secure.Name() != notify.SecureMailChannel {
+		t.Errorf("a document leaves for an ordinary mailbox: %v", err)
+	}
+	if _, err := secure.Send(t.Context(), letter); err != nil {
+		t.Fatal(err)
+	}
+	if len(p.letters) != 1 || p.to[0] != letter.Target {
+		t.Fatalf("%d letters, to %v", len(p.letters), p.to)
+	}
+	for _, part := range []string{`filename="compte-rendu.pdf"`, "application/pdf", base64.StdEncoding.EncodeToString(letter.File.Data), "Ci-joint."} {
+		if !strings.Contains(p.letters[0], part) {
+			t.Errorf("%q is not in the letter:\n%s", part, p.letters[0])
+		}
 	}
 }

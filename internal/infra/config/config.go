@@ -13,17 +13,23 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"entractes/internal/base/fault"
 )
 
 // Config is read by flags, then environment, then the defaults written here.
 type Config struct {
-	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
-	PublicURL string `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
-	Database  string `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
-	MasterKey string `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
-	LogLevel  string `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
+	Listen        string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
+	MetricsListen string `help:"Address where a Prometheus server reads the metrics, apart from the pages; empty: nowhere." env:"ENTRACTES_METRICS_LISTEN" placeholder:"HOST:PORT"`
+	PublicURL     string `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
+	Database      string `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
+	MasterKey     string `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
+	LogLevel      string `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
+
+	BackupFolder string        `help:"Folder where the house puts encrypted copies of itself; empty: it makes none by itself." env:"ENTRACTES_BACKUP_FOLDER" placeholder:"FOLDER"`
+	BackupEvery  time.Duration `help:"Time between two copies." default:"24h" env:"ENTRACTES_BACKUP_EVERY"`
+	BackupKeep   int           `help:"Copies kept; 0 keeps all of them." default:"30" env:"ENTRACTES_BACKUP_KEEP"`
 
 	SMTPHost     string `help:"Mail server; empty: no mail leaves." env:"ENTRACTES_SMTP_HOST" placeholder:"HOST"`
 	SMTPPort     int    `help:"Port of the mail server." default:"587" env:"ENTRACTES_SMTP_PORT"`
@@ -31,7 +37,16 @@ type Config struct {
 	SMTPUser     string `help:"Login on the mail server." env:"ENTRACTES_SMTP_USER"`
 	SMTPPassword string `help:"Password on the mail server." env:"ENTRACTES_SMTP_PASSWORD" secret:"true"`
 	MailFrom     string `help:"Sender of the mails." default:"coordination@example.org" env:"ENTRACTES_MAIL_FROM"`
-	SMSGateway   string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
+	// Secure mail has its own server: an operator of MSSanté or Apicrypt.
+	SecureMailHost     string `help:"Server of an operator of secure mail (MSSanté, Apicrypt), where reports leave for registered GPs; empty: no report leaves." env:"ENTRACTES_SECURE_MAIL_HOST" placeholder:"HOST"`
+	SecureMailPort     int    `help:"Port of the secure mail server." default:"587" env:"ENTRACTES_SECURE_MAIL_PORT"`
+	SecureMailSecurity string `help:"How the connection to the secure mail server is protected: starttls, tls, or none on this machine only." default:"starttls" enum:"starttls,tls,none" env:"ENTRACTES_SECURE_MAIL_SECURITY"`
+	SecureMailUser     string `help:"Login on the secure mail server." env:"ENTRACTES_SECURE_MAIL_USER"`
+	SecureMailPassword string `help:"Password on the secure mail server." env:"ENTRACTES_SECURE_MAIL_PASSWORD" secret:"true"`
+	SecureMailFrom     string `help:"Secure mailbox that sends the reports." env:"ENTRACTES_SECURE_MAIL_FROM"`
+	SecureMailDomains  string `help:"Domains whose mailboxes the secure mail server reaches, separated by commas; a report goes nowhere else." default:"mssante.fr,apicrypt.org" env:"ENTRACTES_SECURE_MAIL_DOMAINS"`
+
+	SMSGateway string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
 }
 
 // Document writes every option with its documentation and default, as a file of

@@ -189,3 +189,29 @@ func TestArgumentsKeepTheirMeaning(t *testing.T) {
 		}
 	})
 }
+
+// A statement asked for while rows are read is refused on both engines, though only
+// PostgreSQL would mind.
+func TestRowsAreReadToTheEndFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
+		err := d.View(t.Context(), func(tx *db.Tx) error {
+			_, err := db.All(tx, func(db.Row) (int, error) {
+				_, err := db.All(tx, db.Value[int64], `SELECT 1`)
+				return 0, err
+			}, `SELECT 1`)
+			return err
+		})
+		if err == nil {
+			t.Error("a statement inside the reading of another was let through")
+		}
+		err = d.View(t.Context(), func(tx *db.Tx) error {
+			if _, err := db.All(tx, db.Value[int64], `SELECT 1`); err != nil {
+				return err
+			}
+			return tx.Ready()
+		})
+		if err != nil {
+			t.Errorf("after the last row: %v", err)
+		}
+	})
+}

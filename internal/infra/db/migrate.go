@@ -17,6 +17,9 @@ import (
 	"entractes/internal/base/fault"
 )
 
+// migrator runs numbered files.
+type migrator = goose.Provider
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -25,7 +28,7 @@ var migrations embed.FS
 // columns it does not know.
 func (d *DB) Migrate(ctx context.Context) (steps int, err error) {
 	defer fault.Wrap(&err, "migrate database")
-	err = d.withMigrator(func(p *goose.Provider) error {
+	err = d.withMigrator(func(p *migrator) error {
 		current, target, err := p.GetVersions(ctx)
 		if err != nil {
 			return err
@@ -42,7 +45,7 @@ func (d *DB) Migrate(ctx context.Context) (steps int, err error) {
 
 // SchemaVersions returns the version found in the database and the one this binary knows.
 func (d *DB) SchemaVersions(ctx context.Context) (found, known int64, err error) {
-	err = d.withMigrator(func(p *goose.Provider) error {
+	err = d.withMigrator(func(p *migrator) error {
 		found, known, err = p.GetVersions(ctx)
 		return err
 	})
@@ -51,7 +54,7 @@ func (d *DB) SchemaVersions(ctx context.Context) (found, known int64, err error)
 
 // withMigrator gives fn the runner of migrations. On SQLite it has a connection of
 // its own, because the writer's is held by the group.
-func (d *DB) withMigrator(fn func(p *goose.Provider) error) (err error) {
+func (d *DB) withMigrator(fn func(p *migrator) error) (err error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err

@@ -24,6 +24,20 @@ type Tx struct {
 	db    *DB
 	now   time.Time
 	after []func()
+	// reading is set while rows are read: PostgreSQL refuses a statement meanwhile.
+	reading bool
+}
+
+var errReading = errors.New("a statement is asked for while rows are being read: read them to the end first")
+
+// Ready refuses while rows are being read. SQLite would let a statement through and
+// PostgreSQL would not; whoever may need one, or finds what it needs in a cache, asks
+// first, so that the mistake shows at once on both.
+func (t *Tx) Ready() error {
+	if t.reading {
+		return errReading
+	}
+	return nil
 }
 
 // Row is one row being read.
@@ -42,6 +56,9 @@ func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 // Exec runs one statement and returns the number of rows it changed. An error ends
 // the transaction: the caller returns it.
 func (t *Tx) Exec(q string, args ...any) (int64, error) {
+	if err := t.Ready(); err != nil {
+		return 0, err
+	}
 	res, err := t.run.ExecContext(t.stmtContext(), t.db.text(q), args...)
 	if err != nil {
 		return 0, mapError(err)
@@ -62,11 +79,15 @@ func (t *Tx) stmtContext() context.Context {
 
 // All reads every row of q. The rows are read to the end before it returns.
 func All[T any](t *Tx, scan func(Row) (T, error), q string, args ...any) (out []T, err error) {
+	if err := t.Ready(); err != nil {
+		return nil, err
+	}
 	rows, err := t.run.QueryContext(t.stmtContext(), t.db.text(q), args...)
 	if err != nil {
 		return nil, mapError(err)
 	}
-	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
+	t.reading = true
+	defer func() { t.reading, err = false, errors.Join(err, mapError(rows.Close())) }()
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {

@@ -180,6 +180,9 @@ func scanKey(r db.Row) (k wrappedKey, err error) {
 // transaction is kept in memory only once the transaction is on disk: a key whose
 // making is undone must never seal anything later.
 func (v *Vault) key(tx *db.Tx, owner string) (tink.AEAD, bool, error) {
+	if err := tx.Ready(); err != nil {
+		return nil, false, err
+	}
 	if key, ok := v.keys.get(owner); ok {
 		return key, true, nil
 	}

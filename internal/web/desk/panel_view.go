@@ -41,7 +41,7 @@ func (s panelView) facts() []web.Fact {
 		list = append(list, web.Fact{Label: p.T("desk.panel.outsider"), Text: strings.Join([]string{o.Name, o.Profession.Label(p.Lang()), o.Phone.String()}, "\n")})
 	}
 	if s.Details != nil {
-		list = append(list, web.Fact{Label: p.T("desk.panel.motive"), Text: s.Details.Motive})
+		list = append(list, web.Fact{Label: p.T("desk.panel.motive"), Text: strings.Join(nonEmpty(append([]string{s.Details.Motive}, s.Details.Blocks(p, s.Request.Acts)...)...), "\n")})
 	}
 	return list
 }

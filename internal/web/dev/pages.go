@@ -62,10 +62,14 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 		"POST /demo/jouer/{account}": p.play,
 		"GET /demo/entrer":           p.enter,
 		"GET " + phonesPath:          p.phones,
+		"GET " + filesPath + "{id}":  p.enclosed,
 	} {
 		mux.Handle(pattern, web.Handle(page))
 	}
 	mux.Handle("GET /dev/composants", web.Gallery())
 }
 
-const phonesPath = "/dev/telephones"
+const (
+	phonesPath = "/dev/telephones"
+	filesPath  = phonesPath + "/fichiers/"
+)

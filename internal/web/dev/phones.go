@@ -128,10 +128,24 @@ func (p *phone) add(tx *db.Tx, t fakephone.Target) error {
 	return err
 }
 
+// enclosed answers GET /dev/telephones/fichiers/{id}: what came with a message.
+func (p *Pages) enclosed(w http.ResponseWriter, r *http.Request) error {
+	return p.DB.View(r.Context(), func(tx *db.Tx) error {
+		f, err := fakephone.FileOf(tx, r.PathValue("id"))
+		if err == nil {
+			web.ServeFile(w, r, web.File{Name: f.Name, Type: "application/pdf", Data: f.Data})
+		}
+		return err
+	})
+}
+
 // icon tells the channel of a message.
 func icon(m fakephone.Message) string {
-	if m.Channel == notify.MailChannel {
+	switch m.Channel {
+	case notify.MailChannel:
 		return "mail"
+	case notify.SecureMailChannel:
+		return "shield-check"
 	}
 	return "message-square"
 }

@@ -3,6 +3,7 @@ package pro
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -52,6 +53,8 @@ type homeView struct {
 	handOvers   []web.Row
 	today, next []web.NextVisit
 	mine, done  []web.Row
+	drafts      []web.Row
+	orders      []orderCard
 }
 
 // asker tells whether the reader only asks: what he asked is then what he comes for.
@@ -76,8 +79,14 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 			v.next = append(v.next, dayRow(p, row, h.Now))
 		}
 	}
-	for _, row := range h.Mine {
+	var alone []request.Row
+	v.orders, alone = ordersOf(h.Mine)
+	for _, row := range alone {
 		if row.State.Terminal() {
+			continue
+		}
+		if row.State == request.Draft {
+			v.drafts = append(v.drafts, draftRow(p, row, h.Now))
 			continue
 		}
 		v.mine = append(v.mine, mineRow(p, row, h.Now))
@@ -92,7 +101,7 @@ func viewHome(ctx context.Context, h request.Home) homeView {
 func ended(h request.Home) []request.Row {
 	all := slices.Clone(h.Finished)
 	for _, row := range h.Mine {
-		if row.State.Terminal() && !slices.ContainsFunc(all, func(o request.Row) bool { return o.ID == row.ID }) {
+		if row.State.Terminal() && !row.Triggered.IsZero() && !slices.ContainsFunc(all, func(o request.Row) bool { return o.ID == row.ID }) {
 			all = append(all, row)
 		}
 	}
@@ -183,6 +192,19 @@ func mineRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)), More: progress(p, row, now),
 		Href: address(row.ID), Tail: statePill(p, row.State),
 	}
+}
+
+// draftRow is one form begun and not sent; it opens where it was left.
+func draftRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
+	return web.Row{
+		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)),
+		More: p.T("pro.home.draft", "when", p.Moment(row.Created, now, zone(row))), Href: draftAddress(row.ID), Tail: statePill(p, row.State),
+	}
+}
+
+// draftAddress is the form of a draft.
+func draftAddress(id request.ID) string {
+	return askPath + "?brouillon=" + url.QueryEscape(string(id))
 }
 
 // progress says the last step of a request to whoever asked.

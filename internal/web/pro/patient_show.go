@@ -72,6 +72,9 @@ func (p *Pages) renderPatient(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	if r.Method == http.MethodGet && string(file.Patient.ID) != r.PathValue("id") {
+		return web.Redirect(w, r, patientAddress(file.Patient.ID)) // the file it was merged into
+	}
 	v := viewPatient(ctx, file, f, refused)
 	if v.query != "" {
 		found, err := p.Directory.Search(ctx, directory.Filter{Text: v.query})
@@ -98,11 +101,16 @@ type patientView struct {
 	refused  string
 	query    string
 	found    []directory.Card
+	// done is what has just been done, in a sentence.
+	done string
 }
 
 func viewPatient(ctx context.Context, file request.File, f *web.Form, refused string) patientView {
 	v := patientView{File: file, p: web.P(ctx), now: web.Now(ctx), form: f, refused: refused, query: f.Value("qui")}
 	v.identity = viewIdentity(v.p, file.Patient.Identity, v.now)
+	if key := "patient.done." + f.Value("fait"); v.p.Has(key) {
+		v.done = v.p.T(key)
+	}
 	v.who = joined([]string{v.identity.name, v.identity.age})
 	return v
 }
@@ -111,11 +119,13 @@ func viewPatient(ctx context.Context, file request.File, f *web.Form, refused st
 func (v patientView) facts() []web.Fact {
 	i := v.Patient.Identity
 	facts := []web.Fact{
-		{Label: v.p.T("pro.patient.born"), Text: v.born()},
+		{Label: v.p.T("pro.patient.born"), Text: bornWords(v.p, i)},
 		{Label: v.p.T("pro.patient.sex"), Text: v.p.T("pro.sex." + string(i.Sex))},
 		{Label: v.p.T("pro.patient.birth_name"), Text: i.BirthName},
-		{Label: v.p.T("pro.patient.birth_place"), Text: i.BirthPlace},
+		{Label: v.p.T("identity.given_names"), Text: or(i.GivenNames, i.FirstName)},
+		{Label: v.p.T("pro.patient.birth_place"), Text: joinedBy(" · ", i.BirthPlace, i.BirthPlaceCode)},
 		{Label: v.p.T("pro.patient.ins"), Body: v.ins()},
+		{Label: v.p.T("identity.ins"), Text: v.matricule()},
 	}
 	if s, ok := nomenclature.InsuranceSchemeOf(i.InsuranceScheme); ok {
 		facts = append(facts, web.Fact{Label: v.p.T("pro.patient.scheme"), Text: s.Label(v.p.Lang())})
@@ -123,28 +133,28 @@ func (v patientView) facts() []web.Fact {
 	return append(facts, web.Fact{Label: v.p.T("pro.patient.number"), Text: i.FileNumber})
 }
 
-func (v patientView) born() string {
-	i := v.Patient.Identity
-	if i.BirthDate.IsZero() {
-		return ""
-	}
-	loc := placeZone(i.Commune)
-	return v.p.DayYear(i.BirthDate.Start(loc), loc)
-}
-
 // ins says how far the identity was verified: only a qualified one may travel with the national number.
 func (v patientView) ins() web.Pill {
 	i := v.Patient.Identity
-	pill := web.Pill{Label: v.p.T("pro.ins." + string(i.INSStatus)), Icon: "fingerprint"}
+	pill := web.Pill{Label: v.p.T("pro.ins." + string(i.INSStatus)), Icon: statusIcon(i.INSStatus)}
 	switch {
 	case i.Fictitious:
-		pill.Label = v.p.T("pro.ins.fictitious")
+		pill.Label, pill.Icon = v.p.T("pro.ins.fictitious"), "circle-dashed"
 	case i.Doubtful:
-		pill.Tone, pill.Label = web.Alert, v.p.T("pro.ins.doubtful")
-	case i.INSStatus == patient.INSQualified:
-		pill.Tone, pill.Icon = web.Taken, "shield-check"
+		pill.Tone, pill.Icon, pill.Label = web.Alert, "", v.p.T("pro.ins.doubtful")
+	case i.INSStatus.Proved():
+		pill.Tone = web.Taken
 	}
 	return pill
+}
+
+// matricule is the national number, which nobody reads below a qualified identity.
+func (v patientView) matricule() string {
+	n, ok := v.Patient.Identity.OutgoingINS()
+	if !ok {
+		return ""
+	}
+	return n.String()
 }
 
 // teamRow is one member of the usual team; outsiders carry their own name.
@@ -196,6 +206,17 @@ func (v patientView) history() []web.Entry {
 		})
 	}
 	return entries
+}
+
+// latest is the last request whose file opens the patient's identity: what one asks from
+// the patient's file follows it.
+func (v patientView) latest() request.ID {
+	for _, r := range v.Requests {
+		if r.Sight.Identity && r.State != request.Draft {
+			return r.ID
+		}
+	}
+	return ""
 }
 
 // asked is when a request began to be searched, or was written.

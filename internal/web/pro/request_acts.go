@@ -70,22 +70,11 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "passage", func(ctx context.Context, f *web.Form) (request.ID, error) {
 		loc := placeZone(territory.CommuneCode(f.Text("commune", codeMax)))
-		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc)}
+		passage := request.Passage{Outcome: f.Required("outcome", codeMax), At: f.Moment("at", loc), Note: f.Text("note", noteMax), Next: f.Moment("next", loc), Vitals: readVitals(f)}
 		if err := f.Err(); err != nil {
 			return here(r), err
 		}
 		_, err := p.Requests.Visit(ctx, here(r), passage)
-		return here(r), err
-	})
-}
-
-func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
-	return p.act(w, r, "compte-rendu", func(ctx context.Context, f *web.Form) (request.ID, error) {
-		text := f.Required("report", noteMax)
-		if err := f.Err(); err != nil {
-			return here(r), err
-		}
-		_, err := p.Requests.Report(ctx, here(r), text)
 		return here(r), err
 	})
 }

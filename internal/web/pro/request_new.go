@@ -3,19 +3,16 @@ package pro
 import (
 	"context"
 	"net/http"
-	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
-	"entractes/internal/base/geo"
-	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
-	"entractes/internal/care/rota"
-	"entractes/internal/care/territory"
-	"entractes/internal/infra/db"
 	"entractes/internal/web"
 )
 
@@ -27,38 +24,63 @@ const (
 	peoplePath   = "/annuaire"
 )
 
-// previewHeader is sent by the script that only wants the preview.
-const previewHeader = "X-Part"
+// partHeader is sent by the script that wants one part of the page only: the preview, or
+// the questions of the acts chosen.
+const partHeader = "X-Part"
 
 // askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
-// another request asked, ?patient= the patient.
+// another request asked, ?modele= what a template holds, ?patient= the patient; ?suite=
+// follows another request, as another profession or, with &genre=renouvellement, as the same care again.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
 		return err
 	}
 	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex))
-	house, err := p.askHouse(r.Context(), patient.ID(q.Text("patient", 64)))
+	with := patient.ID(q.Text("patient", 64))
+	house, err := p.askHouse(r.Context(), with)
 	if err != nil {
 		return err
 	}
-	house.propose(f)
-	from := q.Text("brouillon", 64) + q.Text("comme", 64)
-	if from != "" {
+	draft := q.Text("brouillon", 64)
+	switch from := or(draft, q.Text("comme", 64)); {
+	case from != "":
 		sheet, err := p.Requests.Show(r.Context(), request.ID(from))
 		if err != nil {
 			return err
 		}
-		writeAsk(f, sheet.Request, sheet.Details, civil.ZoneOf(string(sheet.Commune)).Loc)
-		if house, err = p.askHouse(r.Context(), sheet.Request.Patient); err != nil {
+		if draft != "" && sheet.State != request.Draft {
+			return web.Redirect(w, r, address(sheet.ID))
+		}
+		writeAsk(f, sheet, house.settings)
+		if asked := or(sheet.From.Service, sheet.From.Person); draft != "" && desks(r.Context()) && asked != "" {
+			f.Set("caller", sheet.From.Name)
+			f.Set("caller_id", asked)
+		}
+	case q.Has("suite"):
+		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
+			return err
+		}
+	default:
+		house.propose(f)
+	}
+	if known := patient.ID(knownIn(f)); known != "" && known != with {
+		if house, err = p.askHouse(r.Context(), known); err != nil {
 			return err
 		}
 	}
-	if id := q.Text("patient", 64); id != "" {
-		f.Set("patient", id)
+	if id := q.Text("modele", 64); id != "" {
+		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(id))
+		if err != nil {
+			return err
+		}
+		writeTemplate(f, proposed)
 	}
-	if id := q.Text("brouillon", 64); id != "" {
-		f.Set("draft", id)
+	if with != "" {
+		f.Set("patient", string(with))
+	}
+	if draft != "" {
+		f.Set("draft", draft)
 	}
 	return p.showAsk(w, r, http.StatusOK, house, f)
 }
@@ -69,24 +91,26 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	near, err := p.near(r.Context())
+	ctx, action := r.Context(), f.Value("action")
+	if action == "discard" {
+		return p.discard(w, r, request.ID(f.Text("draft", 64)))
+	}
+	if changed := p.changeAsk(ctx, f, action); changed != nil || r.Header.Get(partHeader) == "questions" {
+		return p.showNeeds(w, r, f, changed)
+	}
+	a, err := p.readForm(ctx, f)
 	if err != nil {
 		return err
 	}
-	a := readAsk(f, near, web.Now(r.Context()))
-	if err := p.readCaller(r.Context(), f, &a); err != nil {
-		return err
+	if r.Header.Get(partHeader) == "preview" {
+		return web.Fragment(w, r, http.StatusOK, p.previews(ctx, a))
 	}
-	action := f.Value("action")
-	if r.Header.Get(previewHeader) == "preview" {
-		return web.Fragment(w, r, http.StatusOK, p.preview(r.Context(), a))
-	}
-	if done, err := p.doAsk(r.Context(), action, f, a); err == nil && done.ID != "" {
-		return web.Redirect(w, r, afterAsk(action, done))
+	if done, err := p.doAsk(ctx, action, f, a); err == nil && done.ID != "" {
+		return web.Redirect(w, r, afterAsk(action, a, done))
 	} else if err != nil && !f.Take(err) {
 		return err
 	}
-	house, err := p.askHouse(r.Context(), a.Patient)
+	house, err := p.askHouse(ctx, a.Patient)
 	if err != nil {
 		return err
 	}
@@ -96,6 +120,92 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 		status = web.Status(err)
 	}
 	return p.showAsk(w, r, status, house, f)
+}
+
+// readForm reads everything the form says.
+func (p *Pages) readForm(ctx context.Context, f *web.Form) (a askRead, err error) {
+	near, err := p.near(ctx)
+	if err != nil {
+		return a, err
+	}
+	a = readAsk(f, near, p.placeOfKnown(ctx, patient.ID(f.Value("patient"))), web.Now(ctx))
+	return a, p.readCaller(ctx, f, &a)
+}
+
+// changeAsk does what changes the form itself: one need more, one less, what was asked
+// another time. It returns where to go on, nil for any other button.
+func (p *Pages) changeAsk(ctx context.Context, f *web.Form, action string) *string {
+	needs := needsIn(f)
+	switch what, which, _ := strings.Cut(action, ":"); what {
+	case "add":
+		if len(needs) == maxNeeds {
+			return &needs[len(needs)-1].prefix
+		}
+		f.Set("lines", strconv.Itoa(len(needs)+1))
+		if len(needs) == 1 {
+			f.Set("mandatory", "1")
+		}
+		n := needsIn(f)[len(needs)]
+		for field, value := range newNeed {
+			n.set(field, value)
+		}
+		return &n.prefix
+	case "remove":
+		f.Set("lines", strconv.Itoa(max(1, len(needs)-1)))
+		return &needs[max(0, len(needs)-2)].prefix
+	case "again":
+		prefix, index, _ := strings.Cut(which, "/")
+		habits, err := p.Requests.Habits(ctx)
+		i, bad := strconv.Atoi(index)
+		at := slices.IndexFunc(needs, func(n need) bool { return n.prefix == prefix })
+		if err != nil || bad != nil || i < 0 || i >= len(habits) || at < 0 {
+			return &needs[0].prefix
+		}
+		needs[at].fill(careOf(habits[i]))
+		return &needs[at].prefix
+	}
+	return nil
+}
+
+// newNeed is what a further need proposes before anything is chosen.
+var newNeed = map[string]string{"often": asUsual, "during": "0", "from": fromSoon, "urgency": string(nomenclature.U3), "mandatory": "1"}
+
+// showNeeds shows the form as it now is, at one of its needs; to the script that follows
+// the acts chosen, their questions alone.
+func (p *Pages) showNeeds(w http.ResponseWriter, r *http.Request, f *web.Form, at *string) error {
+	ctx := r.Context()
+	if at == nil {
+		n := need{f, f.Value("need")}
+		if !slices.ContainsFunc(needsIn(f), func(o need) bool { return o.prefix == n.prefix }) {
+			n.prefix = ""
+		}
+		return web.Fragment(w, r, http.StatusOK, askQuestions(questionsOf(ctx, n)))
+	}
+	house, err := p.askHouse(ctx, patient.ID(knownIn(f)))
+	if err != nil {
+		return err
+	}
+	f.Set("open", stepOf(*at))
+	return p.showAsk(w, r, http.StatusOK, house, f)
+}
+
+// knownIn is the patient chosen in the form, "" for somebody new or nobody.
+func knownIn(f *web.Form) string {
+	if id := f.Text("patient", 64); id != newPatient {
+		return id
+	}
+	return ""
+}
+
+// discard throws a draft away: whoever began it wants none of it.
+func (p *Pages) discard(w http.ResponseWriter, r *http.Request, id request.ID) error {
+	const mistake = "typing_error"
+	if id != "" {
+		if _, err := p.Requests.Cancel(r.Context(), id, mistake); err != nil {
+			return err
+		}
+	}
+	return web.Redirect(w, r, "/?fait=brouillon")
 }
 
 // readCaller reads for whom the call desk asks: chosen in the directory, or typed so
@@ -130,140 +240,66 @@ func (p *Pages) doAsk(ctx context.Context, action string, f *web.Form, a askRead
 		f.Refuse(fault.Invalid("ask.patient", "patient"))
 	}
 	switch action {
-	case "trigger", "trigger_more":
+	case "trigger":
 		if f.Err() != nil {
 			return request.Request{}, p.alsoWrong(ctx, f, a)
 		}
-		return p.Requests.Trigger(ctx, a.Ask)
-	case "save":
-		if f.Err() != nil {
-			return request.Request{}, nil //nolint:nilerr // the form says what is wrong
+		if len(a.More) == 0 {
+			return p.Requests.Trigger(ctx, a.Ask)
 		}
-		return p.Requests.Save(ctx, a.Ask)
+		all, err := p.Requests.TriggerOrder(ctx, a.lines())
+		if err != nil {
+			return request.Request{}, err
+		}
+		return all[0], nil
+	case "save":
+		return p.saveDraft(ctx, f, a)
 	}
 	return request.Request{}, nil
+}
+
+// saveDraft keeps the form as it is: what is still wrong in the need waits for the
+// sending, what is wrong in the person cannot.
+func (p *Pages) saveDraft(ctx context.Context, f *web.Form, a askRead) (request.Request, error) {
+	if slices.ContainsFunc(f.Faults(), func(e *fault.Error) bool { return !aboutNeed(e.Field) }) {
+		return request.Request{}, nil
+	}
+	a.Details.Form = draftOf(f, web.Now(ctx), civil.ZoneOf(string(a.Place)).Loc)
+	done, err := p.Requests.Save(ctx, a.Ask)
+	return done, err
 }
 
 // alsoWrong is what the use case would refuse besides what could not be read: one fault
 // for a field, and nothing about a person when nobody was chosen.
 func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
-	err := p.Requests.Check(ctx, a.Ask)
+	err := p.Requests.CheckOrder(ctx, a.lines())
 	if fault.KindOf(err) != fault.KindInvalid {
 		return err
 	}
 	var l fault.List
 	for _, e := range fault.Fields(err) {
-		if f.Fault(ctx, e.Field) == "" && (!a.Nobody || careFields[e.Field]) {
+		if f.Fault(ctx, e.Field) == "" && (!a.Nobody || aboutNeed(e.Field)) {
 			l.Add(e)
 		}
 	}
 	return l.Err()
 }
 
-// careFields are those that are not about the person.
-var careFields = map[string]bool{
-	"profession": true, "acts": true, "mode": true, "motive": true, "days": true, "frequency": true, "urgency": true, "start": true, "respond": true, "maternity_date": true, "consent": true,
-}
-
-// afterAsk is the page that follows: the request, or another form for the same patient.
-func afterAsk(action string, r request.Request) string {
-	if action == "trigger_more" {
-		return askPath + "?patient=" + url.QueryEscape(string(r.Patient))
+// afterAsk is the page that follows: the request, or the order of several.
+func afterAsk(action string, a askRead, done request.Request) string {
+	if action == "trigger" && len(a.More) > 0 {
+		return orderAddress(done.Order)
 	}
-	return "/demandes/" + url.PathEscape(string(r.ID))
+	return address(done.ID)
 }
 
 func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, house askHouse, f *web.Form) error {
 	ctx := r.Context()
 	if house.read == nil {
-		a := readAsk(web.CopyForm(f), house.center, web.Now(ctx))
+		a := readAsk(web.CopyForm(f), house.center, p.placeOfKnown(ctx, patient.ID(knownIn(f))), web.Now(ctx))
 		house.read = &a
 	}
 	v := house.view(ctx, f)
-	v.Preview = p.preview(ctx, *house.read)
+	v.Preview = p.previews(ctx, *house.read)
 	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/"}, requestNew(v))
-}
-
-// askHouse is what the form proposes to whoever asks.
-type askHouse struct {
-	recents  []request.Row
-	settings territory.Settings
-	lines    []rota.DutyLine
-	center   geo.Point
-	communes []territory.Found
-	read     *askRead
-}
-
-// askHouse reads what the form proposes; with is a patient asked for by name of the
-// address, whose file the reader must be allowed to open.
-func (p *Pages) askHouse(ctx context.Context, with patient.ID) (h askHouse, err error) {
-	if h.recents, err = p.Requests.Recent(ctx); err != nil {
-		return h, err
-	}
-	if with != "" && !h.knows(with) {
-		file, err := p.Requests.PatientFile(ctx, with)
-		if err != nil {
-			return h, err
-		}
-		row := request.Row{Patient: file.Patient.Identity.ShortName()}
-		row.Request.Patient, row.Commune = file.Patient.ID, file.Patient.Identity.Commune
-		h.recents = append([]request.Row{row}, h.recents...)
-	}
-	id := web.Actor(ctx).Territory
-	err = p.DB.View(ctx, func(tx *db.Tx) error {
-		if h.settings, err = territory.SettingsOf(tx, id); err != nil {
-			return err
-		}
-		if h.lines, err = rota.Lines(tx, rota.Query{Territory: id}); err != nil {
-			return err
-		}
-		t, err := territory.Of(tx, id)
-		h.center = t.Center
-		return err
-	})
-	if fault.KindOf(err) == fault.KindNotFound {
-		return h, fault.Forbidden("request.ask")
-	}
-	return h, err
-}
-
-func (h askHouse) knows(id patient.ID) bool {
-	for _, r := range h.recents {
-		if r.Request.Patient == id {
-			return true
-		}
-	}
-	return false
-}
-
-// propose fills a new form with what the reader asked the last time.
-func (h askHouse) propose(f *web.Form) {
-	if len(h.recents) == 0 {
-		f.Set("patient", newPatient) // otherwise somebody is chosen with intent: never the wrong one by default
-	}
-	for _, r := range h.recents {
-		if r.Profession != "" {
-			f.Set("my_phone", directory.Phone(r.From.Phone).String())
-			writeCare(f, r.Request)
-			return
-		}
-	}
-	f.Set("profession", string(nomenclature.Nurse))
-}
-
-// near is around where the reader works: homonyms close to it come first.
-func (p *Pages) near(ctx context.Context) (at geo.Point, err error) {
-	id := web.Actor(ctx).Territory
-	if id == "" {
-		return at, nil
-	}
-	err = p.DB.View(ctx, func(tx *db.Tx) error {
-		t, err := territory.Of(tx, id)
-		at = t.Center
-		return err
-	})
-	if fault.KindOf(err) == fault.KindNotFound {
-		return at, nil
-	}
-	return at, err
 }

@@ -4,48 +4,103 @@ import (
 	"context"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web/webtest"
 
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
-// TestAUsualRequestTakesSixTaps counts the taps from the home page of a phone to a request
-// on its way, with an act changed on the way.
+// Most taps and keys of a usual request, from the first page of a phone to its sending.
+const (
+	mostTaps = 6
+	mostKeys = 20
+)
+
+// counting notes every tap and every key the browser receives, from page to page.
+const counting = `for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (e) => {
+	if (e.isTrusted) sessionStorage.setItem(kind, Number(sessionStorage.getItem(kind)) + 1);
+}, true);`
+
+// TestAUsualRequestTakesSixTaps counts what a thumb does for the usual requests of a ward:
+// the last care with one act more, the last care of another profession, a care found by
+// its name.
 func TestAUsualRequestTakesSixTaps(t *testing.T) {
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
-	known := ward.Asks()
+	h.Professional(testkit.Professional{Name: "Aubade", Profession: nomenclature.Midwife})
+	known := ward.Asks(func(a *request.Ask) {
+		a.Profession, a.Acts, a.Care = nomenclature.Midwife, []nomenclature.ActCode{"SF06"}, request.Care{Days: 2, Frequency: nomenclature.Frequency{PerDay: 1, At: nomenclature.Morning}}
+	})
+	h.Forward(time.Minute)
+	ward.Asks(testkit.For(known.Patient))
 	s := open(t, h, ward, nurse)
 	server := httptest.NewServer(entrance(s.door))
 	defer server.Close()
 	ctx := webtest.Browser(t)
-	webtest.Visit(t, ctx, server.URL+"/entrer/"+string(ward.Account)+"?suite="+url.QueryEscape("/"), webtest.Phone, webtest.Light)
-	taps := 0
+	webtest.Do(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, cdp.AddScriptToEvaluateOnNewDocument, cdp.AddScriptToEvaluateOnNewDocumentParams{Source: counting})
+		return err
+	}))
+	shown := func(step string) string { return `document.querySelector("#` + step + `.current") !== null` }
 	tap := func(selector, until string) {
 		t.Helper()
-		taps++
 		press(t, ctx, selector)
 		webtest.Until(t, ctx, until)
 	}
-	shown := func(step string) string { return `document.querySelector("#` + step + `.current") !== null` }
-	tap(`.tab[href="/demandes/nouvelle"]`, shown("step-patient"))
-	tap(`input[name=patient][value="`+string(known.Patient)+`"]`, shown("step-care"))
-	tap(`input[name=acts_IDE][value=IDE07]`, `document.querySelector("#preview .sentence")?.textContent.includes("Pansement simple") && document.querySelector("#preview .reach") !== null`)
-	tap(`[data-wizard-next]`, shown("step-send"))
-	tap(`#f-consent`, `document.getElementById("f-consent").checked`)
-	tap(`button[value=trigger]`, `location.pathname !== "/demandes/nouvelle"`)
-	if taps > 6 {
-		t.Errorf("%d taps", taps)
-	}
-	rows, err := h.Requests.Recent(ward.Ctx())
-	h.Must(err)
-	if r := rows[0]; r.ID == known.ID || len(r.Request.Acts) != 2 || nurse.OfferOn(r.Request) == "" {
-		t.Errorf("after six taps: %+v", r.Request)
+	for _, c := range []struct {
+		name string
+		care func()
+		want []nomenclature.ActCode
+	}{
+		{"one act more", func() {
+			tap(`input[name=acts_IDE][value=IDE07]`, `document.querySelector("#preview .sentence")?.textContent.includes("Pansement simple") && document.querySelector("#preview .reach") !== null`)
+			tap(`[data-wizard-next]`, shown("step-send"))
+		}, []nomenclature.ActCode{"IDE01", "IDE07"}},
+		{"as the last time, another profession", func() {
+			tap(`[data-fill*=SF06]`, shown("step-send"))
+			webtest.Until(t, ctx, `document.querySelector("#preview .sentence")?.textContent.includes("le matin")`)
+		}, []nomenclature.ActCode{"SF06"}},
+		{"found by its name", func() {
+			tap(`#f-find`, `document.activeElement.id === "f-find"`)
+			webtest.Do(t, ctx, chromedp.SendKeys(`#f-find`, "prise de sang"))
+			webtest.Until(t, ctx, `document.querySelector("#f-find-list [role=option]")?.textContent.includes("Prélèvement sanguin")`)
+			webtest.Do(t, ctx, chromedp.SendKeys(`#f-find`, kb.Enter))
+			webtest.Until(t, ctx, `document.querySelector("#preview .sentence")?.textContent.includes("Prélèvement sanguin")`)
+			tap(`[data-wizard-next]`, shown("step-send"))
+		}, []nomenclature.ActCode{"IDE05"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h.Forward(time.Minute)
+			webtest.Visit(t, ctx, server.URL+"/entrer/"+string(ward.Account)+"?suite="+url.QueryEscape("/"), webtest.Phone, webtest.Light)
+			webtest.Eval[bool](t, ctx, `(sessionStorage.clear(), true)`)
+			tap(`.tab[href="/demandes/nouvelle"]`, shown("step-patient"))
+			tap(`input[name=patient][value="`+string(known.Patient)+`"]`, shown("step-care"))
+			c.care()
+			tap(`#f-consent`, `document.getElementById("f-consent").checked`)
+			tap(`button[value=trigger]`, `location.pathname !== "/demandes/nouvelle"`)
+			taps, keys := webtest.Eval[int](t, ctx, `Number(sessionStorage.getItem("pointerdown"))`), webtest.Eval[int](t, ctx, `Number(sessionStorage.getItem("keydown"))`)
+			t.Logf("%d taps, %d keys", taps, keys)
+			if taps == 0 || taps > mostTaps || keys > mostKeys {
+				t.Errorf("%d taps and %d keys, %d and %d at most", taps, keys, mostTaps, mostKeys)
+			}
+			rows, err := h.Requests.Habits(ward.Ctx())
+			h.Must(err)
+			for _, act := range c.want {
+				if !slices.Contains(rows[0].Acts, act) {
+					t.Errorf("asked %v, want %v", rows[0].Acts, c.want)
+				}
+			}
+		})
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
-	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
 	"entractes/internal/web"
 )
@@ -26,6 +25,7 @@ const (
 	newPatient  = "new"
 	otherChoice = "other"
 	asUsual     = "usual" // as often as the first act is usually done
+	onDays      = "on"    // on days of the week
 	fromSoon    = "soon"
 	fromToday   = "today"
 	fromNext    = "tomorrow"
@@ -41,23 +41,17 @@ type askRead struct {
 	Communes []territory.Found
 	// Nobody says that no patient was chosen.
 	Nobody bool
+	// Place is the patient's commune, whose clocks those of the form are.
+	Place territory.CommuneCode
+	// More are the further needs of the same patient.
+	More []request.Ask
 }
 
-// readAsk reads the form; the faults of what cannot be read stay in it. Only the acts,
-// mode and line of the profession chosen count: the others are not shown.
-func readAsk(f *web.Form, near geo.Point, now time.Time) askRead {
-	a := askRead{}
+// readAsk reads the form; the faults of what cannot be read stay in it. place is the
+// commune of a patient already known.
+func readAsk(f *web.Form, near geo.Point, place territory.CommuneCode, now time.Time) askRead {
+	a := askRead{Place: place}
 	a.Once, a.Draft = f.Key(), request.ID(f.Text("draft", 64))
-	a.Profession = nomenclature.ProfessionCode(f.Value("profession"))
-	for _, code := range f.All("acts_" + string(a.Profession)) {
-		a.Acts = append(a.Acts, nomenclature.ActCode(code))
-	}
-	a.Mode = readMode(f, a.Profession, a.Acts)
-	a.Care.Line = rota.LineID(f.Text("line_"+string(a.Profession), 64))
-	a.Care.Frequency = readOften(f, a.Acts)
-	a.Care.Days = readDuring(f)
-	a.Urgency = nomenclature.Urgency(f.Value("urgency"))
-	a.Details.Motive = f.Text("motive", 4000)
 	a.Phone, a.Consent = readPhone(f, "my_phone"), f.Bool("consent")
 	switch id := f.Text("patient", 64); id {
 	default:
@@ -65,25 +59,30 @@ func readAsk(f *web.Form, near geo.Point, now time.Time) askRead {
 	case "":
 		a.Nobody = true
 	case newPatient:
-		a.NewPatient = readIdentity(f)
+		a.NewPatient, a.Twin = readIdentity(f), request.TwinAnswer(f.Value("twin"))
 		a.NewPatient.Commune, a.Communes = readCommune(f, "commune", near)
 		if a.GPName, a.GP = f.Chosen("gp", "gp_id"); a.GP != "" {
 			a.GPName = ""
 		}
+		a.Place = a.NewPatient.Commune
 	}
-	zone := civil.ZoneOf(string(a.NewPatient.Commune))
-	if slices.Contains(births, a.Profession) {
-		a.Details.Maternity = readMaternity(f)
+	zone := civil.ZoneOf(string(a.Place))
+	needs := needsIn(f)
+	needs[0].read(&a.Ask, now, zone.Loc)
+	for _, n := range needs[1:] {
+		other := request.Ask{Patient: a.Patient, NewPatient: a.NewPatient, Consent: a.Consent}
+		n.read(&other, now, zone.Loc)
+		if other.Details.Maternity == nil && slices.Contains(births, other.Profession) {
+			other.Details.Maternity = a.Details.Maternity // one birth, said once
+		}
+		a.More = append(a.More, other)
 	}
-	a.Start = readStart(f, now, zone.Loc)
-	if d, err := time.ParseDuration(f.Value("respond")); err == nil {
-		a.RespondWithin = d
-	}
+	readFollowing(f, &a.Ask)
 	return a
 }
 
-// births are the professions asked for care around a birth.
-var births = []nomenclature.ProfessionCode{nomenclature.Midwife, nomenclature.Nurse, "PUER"}
+// lines are the needs of the form, to be asked together.
+func (a askRead) lines() []request.Ask { return append([]request.Ask{a.Ask}, a.More...) }
 
 func readIdentity(f *web.Form) patient.Identity {
 	i := patient.Identity{
@@ -141,165 +140,6 @@ func readCommune(f *web.Form, name string, near geo.Point) (territory.CommuneCod
 	return "", found
 }
 
-// readMode is the one chosen, or the one the first act is usually given in.
-func readMode(f *web.Form, p nomenclature.ProfessionCode, acts []nomenclature.ActCode) nomenclature.Mode {
-	if m := f.Value("mode_" + string(p)); m != "" {
-		return nomenclature.Mode(m)
-	}
-	if len(acts) > 0 {
-		if a, ok := nomenclature.ActOf(acts[0]); ok && a.Mode != "" {
-			return a.Mode
-		}
-	}
-	prof, _ := nomenclature.ProfessionOf(p)
-	if len(prof.Modes) > 0 {
-		return prof.Modes[0]
-	}
-	return ""
-}
-
-func readOften(f *web.Form, acts []nomenclature.ActCode) (often nomenclature.Frequency) {
-	switch text := f.Value("often"); text {
-	case asUsual, "":
-		if len(acts) > 0 {
-			act, _ := nomenclature.ActOf(acts[0])
-			often = act.Frequency
-		}
-	case otherChoice:
-		const most = 60
-		n := f.Int("often_n", 1, most)
-		switch f.Value("often_unit") {
-		case "week":
-			often.PerWeek = n
-		case "every":
-			often.EveryDays = n
-		default:
-			often.PerDay = n
-		}
-		if n == 0 && f.Value("often_n") == "" {
-			f.Refuse(fault.Invalid("form.required", "often_n"))
-		}
-	default:
-		var err error
-		if often, err = nomenclature.ParseFrequency(text); err != nil {
-			f.Refuse(fault.Invalid("form.unknown_choice", "frequency"))
-		}
-	}
-	return often
-}
-
-// readDuring returns days; 0 is a duration nobody knows.
-func readDuring(f *web.Form) int {
-	text := f.Value("during")
-	if text == otherChoice {
-		const most = 730
-		return f.Int("during_n", 0, most)
-	}
-	n, err := strconv.Atoi(text)
-	if text != "" && err != nil {
-		f.Refuse(fault.Invalid("form.unknown_choice", "days"))
-	}
-	return n
-}
-
-func readMaternity(f *web.Form) *request.Maternity {
-	m := &request.Maternity{Date: readDay(f, "maternity_date"), MotherAndBaby: f.Bool("mother_and_baby"), PostPartum: f.Bool("post_partum")}
-	if m.Empty() {
-		return nil
-	}
-	return m
-}
-
-// readStart returns when care is wanted, in the clocks of the patient; zero is as soon as possible.
-func readStart(f *web.Form, now time.Time, loc *time.Location) time.Time {
-	day := civil.DayOf(now, loc)
-	hour, said := f.Time("from_hour")
-	minute := int(hour / time.Minute)
-	switch f.Value("from") {
-	case fromToday:
-		if !said {
-			return time.Time{}
-		}
-	case fromNext:
-		day = day.Add(1)
-	case otherChoice:
-		if day = readDay(f, "from_day"); day.IsZero() {
-			if f.Value("from_day") == "" {
-				f.Refuse(fault.Invalid("form.required", "from_day"))
-			}
-			return time.Time{}
-		}
-	default:
-		return time.Time{}
-	}
-	if !said {
-		minute = morning
-	}
-	return civil.First(day, minute, loc)
-}
-
-// writeAsk fills the form of a draft, or of a request to be asked again.
-func writeAsk(f *web.Form, r request.Request, d *request.Details, loc *time.Location) {
-	code := string(r.Profession)
-	f.Set("patient", string(r.Patient))
-	writeCare(f, r)
-	if d != nil {
-		f.Set("motive", d.Motive)
-		if m := d.Maternity; m != nil {
-			f.Set("maternity_date", m.Date.String())
-			f.Set("mother_and_baby", yes(m.MotherAndBaby))
-			f.Set("post_partum", yes(m.PostPartum))
-		}
-	}
-	f.Set("line_"+code, string(r.Care.Line))
-	if r.StartAt.After(r.Created) {
-		f.Set("from", otherChoice)
-		f.Set("from_day", civil.DayOf(r.StartAt, loc).String())
-		f.Set("from_hour", civil.FormatHour(civil.MinuteOf(r.StartAt, loc)))
-	}
-	f.Set("my_phone", directory.Phone(r.From.Phone).String())
-}
-
-// writeCare proposes what was asked the last time: who, what, how and how soon.
-func writeCare(f *web.Form, r request.Request) {
-	code := string(r.Profession)
-	f.Set("profession", code)
-	var acts []string
-	for _, a := range r.Acts {
-		acts = append(acts, string(a))
-	}
-	f.Set("acts_"+code, acts...)
-	f.Set("mode_"+code, string(r.Mode))
-	writeChoice(f, "often", r.Care.Frequency.String(), oftenValues)
-	if f.Value("often") == otherChoice {
-		often := r.Care.Frequency
-		f.Set("often_n", strconv.Itoa(max(often.PerDay, often.PerWeek, often.EveryDays)))
-		f.Set("often_unit", map[bool]string{true: "week", false: "every"}[often.PerWeek > 0])
-		if often.PerDay > 0 {
-			f.Set("often_unit", "day")
-		}
-	}
-	writeChoice(f, "during", strconv.Itoa(r.Care.Days), duringValues)
-	if f.Value("during") == otherChoice {
-		f.Set("during_n", strconv.Itoa(r.Care.Days))
-	}
-	f.Set("urgency", string(r.Urgency))
-}
-
-func writeChoice(f *web.Form, name, value string, known []string) {
-	if !slices.Contains(known, value) {
-		value = otherChoice
-	}
-	f.Set(name, value)
-}
-
-func yes(b bool) string {
-	if b {
-		return "1"
-	}
-	return ""
-}
-
 // The values of the quick choices.
 var (
 	oftenValues   = []string{"once", "1/day", "2/day", "3/day", "every 2 days"}
@@ -314,7 +154,27 @@ func often(ctx context.Context) []web.Option {
 		f, _ := nomenclature.ParseFrequency(v)
 		list = append(list, web.Option{Value: v, Label: shortOften(ctx, f)})
 	}
-	return append(list, web.Option{Value: otherChoice, Label: t("ask.other")})
+	return append(list, web.Option{Value: onDays, Label: t("ask.often.on")}, web.Option{Value: otherChoice, Label: t("ask.other")})
+}
+
+// weekdayBoxes are the days of the week, from Monday.
+func weekdayBoxes(ctx context.Context) []web.Option {
+	var list []web.Option
+	for i := range 7 {
+		day := strconv.Itoa((i + 1) % 7)
+		list = append(list, web.Option{Value: day, Label: capital(web.P(ctx).T("common.weekday." + day))})
+	}
+	return list
+}
+
+// momentBoxes are the moments of the day, with their hours.
+func momentBoxes(ctx context.Context) []web.Option {
+	p := web.P(ctx)
+	var list []web.Option
+	for _, d := range nomenclature.DayParts() {
+		list = append(list, web.Option{Value: d.Code, Label: p.T("ask.at.part", "part", d.Label(p.Lang()), "from", strconv.Itoa(d.From/60), "to", strconv.Itoa(d.To/60))})
+	}
+	return list
 }
 
 func shortOften(ctx context.Context, f nomenclature.Frequency) string {
@@ -340,7 +200,15 @@ func during(ctx context.Context) []web.Option {
 		}
 		list = append(list, web.Option{Value: v, Label: label})
 	}
-	return append(list, web.Option{Value: otherChoice, Label: t("ask.other")})
+	return append(append(list, ends(ctx)...), web.Option{Value: otherChoice, Label: t("ask.other")})
+}
+
+// ends are what may end the care besides a number of days.
+func ends(ctx context.Context) (list []web.Option) {
+	for _, t := range request.EndCriteria() {
+		list = append(list, web.Option{Value: t.Code, Label: t.Label(web.P(ctx).Lang())})
+	}
+	return list
 }
 
 func starts(ctx context.Context) []web.Option {

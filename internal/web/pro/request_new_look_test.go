@@ -1,8 +1,11 @@
 package pro_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,8 +13,10 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
+	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
+	"entractes/internal/web"
 	"entractes/internal/web/webtest"
 )
 
@@ -21,6 +26,7 @@ type country struct {
 	*site
 	nurse, ward, gp *testkit.Person
 	known           patient.ID
+	draft, journey  request.ID // two forms begun: a birth with another profession, a transport
 }
 
 func someCountry(t *testing.T) *country {
@@ -46,6 +52,12 @@ func someCountry(t *testing.T) *country {
 	_, err := h.Directory.AddAbsence(c.nurse.Ctx(), c.nurse.Subject, directory.Absence{From: h.Clock.Now().Add(72 * time.Hour), To: h.Clock.Now().Add(9 * 24 * time.Hour), Reason: "Congés"})
 	h.Must(err)
 	c.site = open(t, h, c.ward, c.nurse, c.gp)
+	begun := func(form ...string) request.ID {
+		p := c.post(c.ward, "/demandes/nouvelle", append(form, "_cle", web.NewKey(), "patient", string(c.known), "action", "save")...).is(http.StatusSeeOther)
+		return request.ID(strings.TrimPrefix(p.to, "/demandes/"))
+	}
+	c.draft = begun(append(slices.Clone(typed), "lines", "2", "l2.profession", "IDE", "l2.acts_IDE", "IDE16", "l2.often", "2/day", "l2.at", "matin", "l2.during", "healed", "l2.from", "soon", "l2.urgency", "U3")...)
+	c.journey = begun("profession", "AMB_ENTREPRISE", "acts_AMB_ENTREPRISE", "TR01", "transport_to", "Hôpital", "transport_position", "lying", "often", "usual", "during", "0", "from", "soon", "urgency", "U1")
 	return c
 }
 
@@ -62,6 +74,7 @@ func TestAskingPagesAreSeenAndReadByEveryone(t *testing.T) {
 		path string
 	}{
 		{"ask-ward", c.ward, "/demandes/nouvelle"}, {"ask-first", c.gp, "/demandes/nouvelle"}, {"ask-care", c.ward, "/demandes/nouvelle#step-care"}, {"ask-send", c.ward, "/demandes/nouvelle?patient=" + string(c.known) + "#step-send"},
+		{"ask-two", c.ward, "/demandes/nouvelle?brouillon=" + string(c.draft) + "#step-care-2"}, {"ask-journey", c.ward, "/demandes/nouvelle?brouillon=" + string(c.journey) + "#step-care"},
 		{"ask-address", c.gp, "/demandes/nouvelle#step-address"},
 		{"me", c.nurse, "/moi"}, {"me-ward", c.ward, "/moi"}, {"people", c.nurse, "/annuaire"}, {"person", c.nurse, "/annuaire/" + c.nurse.Subject.ID}, {"person-other", c.nurse, "/annuaire/" + c.gp.Subject.ID},
 		{"map", c.nurse, "/carte?metier=IDE"}, {"map-night", c.nurse, "/carte?metier=IDE&jour=1&heure=14"},

@@ -1,20 +1,20 @@
 package pro
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"entractes/internal/base/civil"
-	"entractes/internal/base/fault"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
-	"entractes/internal/infra/db"
 	"entractes/internal/web"
 )
 
@@ -25,12 +25,26 @@ type askView struct {
 	Draft     string
 	Today     civil.Day
 	Recents   []request.Row
-	Groups    []careGroup
-	Usual     int // how many of Groups are shown first
+	Needs     []needView
 	Urgencies []delayChoice
 	Communes  []territory.Found
 	GPs       []web.Option
-	Preview   preview
+	Preview   previews
+}
+
+// needView is one need, with what may be asked.
+type needView struct {
+	need
+	Number    int
+	Today     civil.Day
+	Habits    []habit
+	Groups    []careGroup
+	Usual     int // how many of Groups are shown first
+	Urgencies []delayChoice
+	Questions questions
+	Several   bool
+	Extends   bool // another profession may be added after it
+	Last      bool // the last of several, which may be taken away
 }
 
 // careGroup is what may be asked of one profession.
@@ -45,6 +59,12 @@ type careGroup struct {
 	Mode   string
 	Lines  []web.Option
 	Line   string
+}
+
+// habit is what was asked another time, to ask it again with one tap.
+type habit struct {
+	Label, Detail string
+	Fill          string // the fields it fills, as an address writes them
 }
 
 // delayChoice is one urgency with its two delays in words.
@@ -72,27 +92,61 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
 		Communes: h.communes, Urgencies: h.delays(ctx, now),
 	}
+	all := needsIn(f)
+	for i, n := range all {
+		one := h.need(ctx, n, v)
+		one.Number, one.Several, one.Last = i+1, len(all) > 1, i > 0 && i == len(all)-1
+		one.Extends = i == len(all)-1 && len(all) < maxNeeds
+		v.Needs = append(v.Needs, one)
+	}
+	return v
+}
+
+func (h askHouse) need(ctx context.Context, n need, page askView) needView {
+	v := needView{need: n, Today: page.Today, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n)}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
 		if i := slices.IndexFunc(all, func(p nomenclature.Profession) bool { return p.Code == u.code }); i >= 0 {
-			v.Groups = append(v.Groups, h.group(ctx, f, all[i], u.icon))
+			v.Groups = append(v.Groups, h.group(ctx, n, all[i], u.icon))
 			all = slices.Delete(all, i, i+1)
 		}
 	}
 	v.Usual = len(v.Groups)
 	for _, p := range all {
-		if !p.Optional || f.Value("profession") == string(p.Code) {
-			v.Groups = append(v.Groups, h.group(ctx, f, p, ""))
+		if !p.Optional || n.profession() == p.Code {
+			v.Groups = append(v.Groups, h.group(ctx, n, p, ""))
 		}
 	}
 	slices.SortStableFunc(v.Groups[v.Usual:], func(a, b careGroup) int { return strings.Compare(a.Label, b.Label) })
 	return v
 }
 
-func (h askHouse) group(ctx context.Context, f *web.Form, p nomenclature.Profession, icon string) careGroup {
+// again lists what the reader asked the last times.
+func (h askHouse) again(ctx context.Context) (list []habit) {
+	p := web.P(ctx)
+	for _, r := range h.habits {
+		var acts []string
+		for _, a := range r.Acts {
+			acts = append(acts, a.Label(p.Lang()))
+		}
+		fill := url.Values{}
+		for _, c := range careOf(r) {
+			fill[c.name] = c.values
+		}
+		list = append(list, habit{
+			Label: strings.Join(acts, " / "), Detail: joinedBy(" · ", r.Profession.Label(p.Lang()), r.Rhythm(p), r.Urgency.Label(p.Lang())), Fill: fill.Encode(),
+		})
+	}
+	return list
+}
+
+func (h askHouse) group(ctx context.Context, n need, p nomenclature.Profession, icon string) careGroup {
 	pr, lang, code := web.P(ctx), web.P(ctx).Lang(), string(p.Code)
-	g := careGroup{Code: p.Code, Label: p.Label(lang), Icon: icon, Chosen: f.Values("acts_" + code), Mode: f.Value("mode_" + code), Line: f.Value("line_" + code)}
-	for _, a := range nomenclature.ActsFor(p.Code) {
+	g := careGroup{Code: p.Code, Label: p.Label(lang), Icon: icon, Chosen: n.f.Values(n.name("acts_" + code)), Mode: n.value("mode_" + code), Line: n.value("line_" + code)}
+	usual := h.usualActs(p.Code)
+	acts := nomenclature.ActsFor(p.Code)
+	slices.SortStableFunc(acts, func(a, b nomenclature.Act) int { return cmp.Compare(placeIn(usual, a.Code), placeIn(usual, b.Code)) })
+	for _, a := range acts {
 		o := web.Option{Value: string(a.Code), Label: a.Label(lang)}
 		if len(g.Acts) < firstActs || slices.Contains(g.Chosen, o.Value) {
 			g.Acts = append(g.Acts, o)
@@ -120,6 +174,14 @@ func (h askHouse) group(ctx context.Context, f *web.Form, p nomenclature.Profess
 	return g
 }
 
+// placeIn is the place of an act in a list; those that are not in it come last.
+func placeIn(list []nomenclature.ActCode, act nomenclature.ActCode) int {
+	if i := slices.Index(list, act); i >= 0 {
+		return i
+	}
+	return len(list)
+}
+
 // delays says the two delays of each urgency, as the territory set them.
 func (h askHouse) delays(ctx context.Context, now time.Time) []delayChoice {
 	p, zone := web.P(ctx), civil.ZoneIn(civil.Paris())
@@ -142,14 +204,26 @@ func (h askHouse) delays(ctx context.Context, now time.Time) []delayChoice {
 }
 
 // rare tells whether the profession chosen stands among the others.
-func (v askView) rare() bool {
-	return slices.ContainsFunc(v.Groups[v.Usual:], func(g careGroup) bool { return string(g.Code) == v.Form.Value("profession") })
+func (v needView) rare() bool {
+	return slices.ContainsFunc(v.Groups[v.Usual:], func(g careGroup) bool { return g.Code == v.profession() })
 }
 
-// birth tells whether the block about a birth is open: for a midwife, or once filled.
-func (v askView) birth() bool {
-	f := v.Form
-	return nomenclature.ProfessionCode(f.Value("profession")) == nomenclature.Midwife || f.Value("maternity_date") != "" || f.Bool("mother_and_baby") || f.Bool("post_partum")
+// title names the need when there are several.
+func (v needView) title(ctx context.Context) string {
+	if v.Number == 1 {
+		return web.P(ctx).T("ask.care")
+	}
+	return web.P(ctx).T("ask.need.also", "number", v.Number)
+}
+
+// step is the address of the need in the page.
+func (v needView) step() string { return stepOf(v.prefix) }
+
+func stepOf(prefix string) string {
+	if prefix == "" {
+		return "step-care"
+	}
+	return "step-care-" + strings.Trim(prefix, "l.")
 }
 
 // patients lists those proposed, then somebody new.
@@ -194,94 +268,6 @@ func latest(p *i18n.Printer, t, now time.Time, loc *time.Location) string {
 		return p.T("ask.by.tomorrow")
 	}
 	return p.T("ask.by.day", "day", p.Day(day.Start(loc), loc))
-}
-
-// preview reads who would be asked. Faults of the need say what is missing: they are no
-// reason to refuse what is not sent yet.
-func (p *Pages) preview(ctx context.Context, a askRead) preview {
-	pr, now := web.P(ctx), web.Now(ctx)
-	code := a.NewPatient.Commune
-	if a.Patient != "" {
-		_ = p.DB.View(ctx, func(tx *db.Tx) (err error) { // the use case says why it cannot
-			code, err = patient.CommuneOf(tx, a.Patient)
-			return err
-		})
-	}
-	c, _ := territory.CommuneOf(code)
-	r := request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Commune: c.Code, StartAt: a.Start, Care: a.Care}
-	if r.StartAt.IsZero() {
-		r.StartAt = now
-	}
-	v := preview{Where: c.Name}
-	if prof, ok := nomenclature.ProfessionOf(a.Profession); ok {
-		v.Who = strings.ToLower(prof.Plural(pr.Lang()))
-		v.Sentence = r.FullSentence(pr, a.Details)
-	}
-	plan, err := p.Requests.Preview(ctx, a.Ask)
-	if a.Nobody || err != nil {
-		if v.Missing = missing(ctx, err); a.Nobody {
-			v.Missing = []string{strings.ToLower(pr.T("ask.patient"))}
-		}
-		return v
-	}
-	return v.with(pr, plan, now, c.Zone().Loc)
-}
-
-// with says a plan.
-func (v preview) with(p *i18n.Printer, plan request.Preview, now time.Time, loc *time.Location) preview {
-	v.Known, v.All, v.Short = true, plan.All(), plan.Short
-	v.ReplyBy, v.StartBy = moment(p, plan.ReplyBy, now, loc), latest(p, plan.StartBy, now, loc)
-	for _, w := range plan.Waves {
-		when := p.T("ask.preview.now")
-		if w.At.After(now.Add(time.Minute)) {
-			when = moment(p, w.At, now, loc)
-		}
-		v.Waves = append(v.Waves, previewWave{When: when, Count: w.Count, Usual: w.Usual})
-	}
-	for _, verdict := range verdicts {
-		if n := plan.NotAsked[verdict.is]; n > 0 {
-			v.NotAsked = append(v.NotAsked, previewReason{Label: p.T("request.verdict." + string(verdict.is)), Icon: verdict.icon, Count: n})
-		}
-	}
-	return v
-}
-
-// verdicts are the reasons for which somebody is not asked, the most useful first.
-var verdicts = []struct {
-	is   request.Verdict
-	icon string
-}{
-	{"busy", "pause"}, {"absent", "calendar-days"}, {"outside_hours", "clock"}, {"asleep", "moon"}, {request.VerdictActs, "ban"}, {request.VerdictMode, "house"},
-	{request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictProfession, "users-round"},
-}
-
-// missing names the fields that an error is about.
-func missing(ctx context.Context, err error) []string {
-	var names []string
-	labels := askLabels(ctx)
-	for _, e := range fault.Fields(err) {
-		if name := strings.ToLower(labels[e.Field]); name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// askLabels names the fields of the form.
-func askLabels(ctx context.Context) map[string]string {
-	t := web.P(ctx).T
-	labels := map[string]string{
-		"profession": t("ask.profession.name"), "acts": t("ask.acts"), "mode": t("ask.mode"), "frequency": t("ask.often"), "often_n": t("ask.often"), "days": t("ask.during"),
-		"during_n": t("ask.during"), "start": t("ask.from"), "from_day": t("ask.from.day"), "from_hour": t("ask.from.hour"), "urgency": t("ask.urgency"), "respond": t("ask.respond"),
-		"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "maternity_date": t("ask.maternity.date"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"),
-	}
-	for _, f := range []string{
-		"family_name", "given_name", "birth_name", "birth_date", "birth_place", "sex", "phone", "relative_phone", "relative_name", "commune", "street", "building",
-		"floor", "door", "code", "name_on_door", "file_number", "motive", "gp",
-	} {
-		labels[f] = t("ask." + f)
-	}
-	return labels
 }
 
 // communeOptions are the communes a name may mean, to choose from.

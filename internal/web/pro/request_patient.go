@@ -9,6 +9,7 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
 	"entractes/internal/web"
@@ -30,6 +31,9 @@ func viewIdentity(p *i18n.Printer, i patient.Identity, now time.Time) identityVi
 	v.street = joinedBy(", ", i.Street, i.Building, postal(i.Commune))
 	for _, f := range []struct{ key, text string }{{"code", i.Code}, {"floor", i.Floor}, {"door", i.Door}, {"name_on_door", i.NameOnDoor}} {
 		v.access = append(v.access, web.Fact{Label: p.T("pro.access." + f.key), Text: f.text})
+	}
+	if scheme, ok := nomenclature.InsuranceSchemeOf(i.InsuranceScheme); ok {
+		v.access = append(v.access, web.Fact{Label: p.T("pro.need.scheme"), Text: scheme.Label(p.Lang())})
 	}
 	if i.Phone == "" && i.RelativePhone != "" {
 		v.whose = p.T("pro.patient.relative", "name", or(i.RelativeName, p.T("pro.patient.relative.unnamed")))

@@ -21,6 +21,11 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !web.Refreshing(r) {
+		if err := p.Supervise.ReadItem(r.Context(), sh.ID); err != nil {
+			return err
+		}
+	}
 	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")).unfold(r.URL.Query().Get("acte")))
 }
 
@@ -31,6 +36,9 @@ func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int
 	}
 	if v.refused == "" {
 		page.Live = []string{"request:" + string(v.ID)}
+		if len(v.Lines) > 1 {
+			page.Live = append(page.Live, "order:"+string(v.Order))
+		}
 	}
 	return p.render(w, r, status, page, requestBody(v))
 }
@@ -158,11 +166,22 @@ func (v requestView) motive() string {
 	return v.Details.Motive
 }
 
-func (v requestView) maternity() string {
-	if v.Details == nil || v.Details.Maternity.Empty() {
-		return ""
+// blocks are what was written besides the motive, for those who may read it.
+func (v requestView) blocks() (facts []web.Fact) {
+	d := v.Details
+	if d == nil {
+		return nil
 	}
-	return v.Details.Maternity.Sentence(v.p)
+	if said := d.Answers.Sentence(v.p, v.Request.Acts); said != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.answers"), Text: said})
+	}
+	if !d.Maternity.Empty() {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.maternity"), Text: d.Maternity.Sentence(v.p)})
+	}
+	if !d.Transport.Empty() {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.need.journey"), Text: d.Transport.Sentence(v.p)})
+	}
+	return facts
 }
 
 // need lists the facts of the care asked.
@@ -171,12 +190,13 @@ func (v requestView) need() []web.Fact {
 		{Label: v.p.T("pro.need.start"), Text: v.start()},
 		{Label: v.p.T("pro.need.delay"), Text: v.Urgency.Label(v.p.Lang())},
 	}
+	if end := v.seriesEnd(); end != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("order.series_end"), Text: end})
+	}
 	if v.motive() != "" {
 		facts = append([]web.Fact{{Label: v.p.T("pro.need.motive"), Text: v.motive()}}, facts...)
 	}
-	if v.maternity() != "" {
-		facts = append(facts, web.Fact{Label: v.p.T("pro.need.maternity"), Text: v.maternity()})
-	}
+	facts = append(facts, v.blocks()...)
 	asker := []string{v.From.Role, v.From.Name}
 	if v.From.Role == v.From.Name || !v.Sight.Timeline {
 		asker = asker[:1]
@@ -184,6 +204,9 @@ func (v requestView) need() []web.Fact {
 	facts = append(facts, web.Fact{Label: v.p.T("pro.need.asker"), Body: askerWords(joined(asker), v.askerPhone())})
 	if v.Request.Provider.Name != "" && v.Sight.Timeline {
 		facts = append(facts, v.provider())
+	}
+	if v.Avoidance != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.avoidance.said"), Text: v.p.T("request.avoidance." + string(v.Avoidance))})
 	}
 	return facts
 }
@@ -295,7 +318,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return slices.ContainsFunc([]request.Act{
+	return v.Renewable() || v.Relation.Requester || slices.ContainsFunc([]request.Act{
 		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
@@ -303,33 +326,18 @@ func (v requestView) hasOtherActs() bool {
 func (v requestView) bubbles() []web.Bubble {
 	var out []web.Bubble
 	for _, m := range v.Messages {
-		b := web.Bubble{From: m.Name, At: moment(v.p, m.At, v.Now, v.loc), Text: m.Text, Mine: m.Mine}
+		b := web.Bubble{From: v.writer(m), At: moment(v.p, m.At, v.Now, v.loc), Text: m.Text, Mine: m.Mine}
 		out = append(out, b)
 	}
 	return out
 }
 
-// note is a visit or a report, as the patient's file keeps it.
-type note struct {
-	at, title, text string
-	when            time.Time
-}
-
-// notes mixes visits and reports, the last first.
-func (v requestView) notes() []note {
-	var out []note
-	for _, r := range v.Reports {
-		out = append(out, note{when: r.At, title: v.p.T("pro.notes.report"), text: r.Text, at: v.noted(r.At, r.Name)})
+// writer is who wrote a message, and for which service.
+func (v requestView) writer(m request.Message) string {
+	if name := v.service(m.OnBehalf); name != "" && name != m.Name {
+		return v.p.T("pro.story.for", "who", m.Name, "name", name)
 	}
-	for _, n := range v.Visits {
-		title := v.p.T("pro.visit.done")
-		if n.Outcome != request.VisitDone {
-			title = v.p.T("pro.notes.not_done", "why", nomenclature.VisitNotDoneReasons.Label(nomenclature.ReasonCode(n.Outcome), v.p.Lang()))
-		}
-		out = append(out, note{when: n.At, title: title, text: n.Note, at: v.noted(n.At, n.Name)})
-	}
-	slices.SortStableFunc(out, func(a, b note) int { return b.when.Compare(a.when) })
-	return out
+	return m.Name
 }
 
 func (v requestView) noted(at time.Time, name string) string {
