@@ -34,6 +34,7 @@ type enrolment struct {
 	structures    map[string]directory.Structure    // by name and parent
 	order         []string                          // their keys, as they were made
 	known         map[string]directory.Professional // personas, by slug
+	followed      []patient.ID                      // the patients their doctors know, the one of the storyline first
 }
 
 // mobile is the next fictional mobile number: 06 39 98 xx xx.

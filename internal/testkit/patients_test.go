@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
 	"entractes/internal/testkit"
 )
 
@@ -86,8 +88,29 @@ func TestATwinIsMetBeforeAnythingIsWritten(t *testing.T) {
 			t.Errorf("where she lives now is not known, or who she is has changed: %+v", sh.Patient.Identity)
 		}
 
-		other := second.Asks(named("Morel", "Jeanne"), twin(request.TwinOther))
-		if other.Patient == known.Patient || patients(h) != before+1 {
+		third := h.Ward("Gériatrie")
+		kept, err := h.Requests.Save(third.Ctx(), testkit.Ask(h, named("Morel", "Jeanne"), twin(request.TwinSame)))
+		h.Must(err)
+		file, err := h.Requests.PatientFile(third.Ctx(), kept.Patient)
+		h.Must(err)
+		if kept.Patient != known.Patient || len(file.Agreements) != 3 || file.Agreements[0].Request != string(kept.ID) {
+			t.Errorf("a draft uses %s with %d agreements", kept.Patient, len(file.Agreements))
+		}
+		trail, err := h.Patients.Accesses(h.As(actor.Actor{Account: "dpo", Roles: []actor.Role{actor.RoleAuditor}}), known.Patient)
+		h.Must(err)
+		if !slices.ContainsFunc(trail, func(l audit.Line) bool {
+			return l.Action == "patient.twin_used" && l.Account == string(second.Account)
+		}) {
+			t.Error("that her file was used is not in its trail")
+		}
+
+		h.Must(h.Requests.Oppose(first.Ctx(), known.Patient, opposes(second)))
+		if r := second.Asks(named("Morel", "Jeanne"), twin("")); r.Patient == known.Patient {
+			t.Error("whom she opposes meets her file")
+		}
+
+		other := third.Asks(named("Morel", "Jeanne"), twin(request.TwinOther))
+		if other.Patient == known.Patient || patients(h) != before+2 {
 			t.Error("somebody else has the same file")
 		}
 		if r := second.Asks(named("Morel", "Jeanneton"), twin("")); r.Patient == known.Patient {

@@ -13,10 +13,15 @@ type Circle struct {
 
 // CircleOf reads the circle of a patient. It never checks who asks.
 func CircleOf(tx *db.Tx, id ID) (c Circle, err error) {
-	if c.Team, err = TeamOf(tx, id); err != nil {
+	f, err := filesOf(tx, id)
+	if err != nil {
 		return c, err
 	}
-	c.Held, err = OppositionsOf(tx, id)
+	if c.Team, err = f.team(tx); err != nil {
+		return c, err
+	}
+	all, err := f.oppositions(tx)
+	c.Held = all.Standing()
 	return c, err
 }
 

@@ -104,13 +104,13 @@ func (o Oppositions) Bar(tx *db.Tx, who actor.Actor) (bool, error) {
 	return false, err
 }
 
-const oppositionColumns = `id, patient, scope, subject_kind, subject, profession, reason, said_by, account, name, at, ended, ended_name`
+const oppositionColumns = `id, scope, subject_kind, subject, profession, reason, said_by, account, name, at, ended, ended_name`
 
-func scanOpposition(r db.Row) (o Opposition, of ID, err error) {
+func scanOpposition(r db.Row) (o Opposition, err error) {
 	var at, ended int64
-	err = r.Scan(&o.ID, &of, &o.Scope, &o.Subject.Kind, &o.Subject.ID, &o.Profession, &o.Reason, &o.SaidBy, &o.Account, &o.Name, &at, &ended, &o.EndedName)
+	err = r.Scan(&o.ID, &o.Scope, &o.Subject.Kind, &o.Subject.ID, &o.Profession, &o.Reason, &o.SaidBy, &o.Account, &o.Name, &at, &ended, &o.EndedName)
 	o.At, o.Ended = db.At(at), db.At(ended)
-	return o, of, err
+	return o, err
 }
 
 // AllOppositions returns what a person opposes and has opposed, the last first. It never checks who asks.
@@ -119,7 +119,11 @@ func AllOppositions(tx *db.Tx, id ID) (Oppositions, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.All(tx, func(r db.Row) (Opposition, error) { o, _, err := scanOpposition(r); return o, err },
+	return f.oppositions(tx)
+}
+
+func (f files) oppositions(tx *db.Tx) (Oppositions, error) {
+	return db.All(tx, scanOpposition,
 		`SELECT `+oppositionColumns+` FROM opposition WHERE patient IN `+db.In(1, len(f.all))+` ORDER BY at DESC, id DESC`, db.Args(f.all)...)
 }
 
@@ -172,23 +176,23 @@ func (g *Register) Oppose(tx *db.Tx, id ID, o Opposition) (OppositionID, error) 
 	if err := o.check(); err != nil {
 		return "", err
 	}
-	held, err := OppositionsOf(tx, id)
-	if err != nil {
-		return "", err
-	}
-	if slices.ContainsFunc(held, func(h Opposition) bool {
-		return h.Scope == o.Scope && h.Subject == o.Subject && h.Profession == o.Profession
-	}) {
-		return "", fault.Conflict("patient.opposed")
-	}
 	f, err := filesOf(tx, id)
 	if err != nil {
 		return "", err
 	}
+	said, err := f.oppositions(tx)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(said.Standing(), func(h Opposition) bool {
+		return h.Scope == o.Scope && h.Subject == o.Subject && h.Profession == o.Profession
+	}) {
+		return "", fault.Conflict("patient.opposed")
+	}
 	by, _ := actor.From(tx.Context()) // nobody is refused by the audit
 	o.ID = ident.New[OppositionID](tx.Now())
-	_, err = tx.Exec(`INSERT INTO opposition (`+oppositionColumns+`, ended_account) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,0,'','')`,
-		o.ID, f.read(), o.Scope, string(o.Subject.Kind), o.Subject.ID, string(o.Profession), o.Reason, o.SaidBy, by.Account, by.Name, db.Ms(tx.Now()))
+	_, err = tx.Exec(`INSERT INTO opposition (patient, `+oppositionColumns+`, ended_account) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,0,'','')`,
+		f.read(), o.ID, o.Scope, string(o.Subject.Kind), o.Subject.ID, string(o.Profession), o.Reason, o.SaidBy, by.Account, by.Name, db.Ms(tx.Now()))
 	if err != nil {
 		return "", err
 	}

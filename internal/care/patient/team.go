@@ -71,7 +71,15 @@ func memberPlace(id MemberID) crypt.Place {
 // TeamOf returns the usual team of a patient at the instant of the transaction, the
 // registered GP first. Outsiders have no name here: OpenTeam gives it. It never checks who asks.
 func TeamOf(tx *db.Tx, id ID) ([]Member, error) {
-	rows, err := team(tx, id)
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return f.team(tx)
+}
+
+func (f files) team(tx *db.Tx) ([]Member, error) {
+	rows, err := team(tx, f)
 	out := make([]Member, len(rows))
 	for n, r := range rows {
 		out[n] = r.Member
@@ -81,11 +89,15 @@ func TeamOf(tx *db.Tx, id ID) ([]Member, error) {
 
 // OpenTeam is TeamOf with the outsiders, and records the reading. It never checks who asks.
 func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
-	rows, err := team(tx, id)
+	f, err := filesOf(tx, id)
 	if err != nil {
 		return nil, err
 	}
-	return g.opened(tx, a, id, rows)
+	rows, err := team(tx, f)
+	if err != nil {
+		return nil, err
+	}
+	return g.opened(tx, a, f.read(), rows)
 }
 
 // PastTeam opens who was of the usual team and is no more, the last to leave first, and
@@ -118,11 +130,7 @@ func (g *Register) opened(tx *db.Tx, a Access, id ID, rows []sealedMember) ([]Me
 	return out, g.record(tx, a.or("patient.team"), id)
 }
 
-func team(tx *db.Tx, id ID) ([]sealedMember, error) {
-	f, err := filesOf(tx, id)
-	if err != nil {
-		return nil, err
-	}
+func team(tx *db.Tx, f files) ([]sealedMember, error) {
 	now := db.Ms(tx.Now())
 	found, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE since <= $1 AND (until = 0 OR until > $1) AND patient IN `+db.In(2, len(f.all))+` ORDER BY since, id`,
 		append([]any{now}, db.Args(f.all)...)...)
@@ -160,7 +168,7 @@ func (g *Register) AddMember(tx *db.Tx, id ID, m Member) (MemberID, error) {
 		return "", err
 	}
 	id = f.read()
-	rows, err := team(tx, id)
+	rows, err := team(tx, f)
 	if err != nil {
 		return "", err
 	}

@@ -33,34 +33,32 @@ const (
 //   - What he typed of the address and of the phone replaces what was kept, which stays in
 //     the versions; who the person is, is never corrected this way.
 //
-// It returns an empty id when a file must be made.
-func (s *Service) twin(tx *db.Tx, r Request, a Ask) (patient.ID, error) {
+// It returns an empty id when a file must be made. whole tells that the request is triggered,
+// which records the agreement itself.
+func (s *Service) twin(tx *db.Tx, r Request, a Ask, whole bool) (patient.ID, error) {
 	id, found, err := s.patients.Twin(tx, r.Territory, a.NewPatient)
 	if err != nil || !found {
 		return "", err
 	}
-	event := audit.Event{Object: "patient", ObjectID: string(id), Patient: string(id), Request: string(r.ID)}
-	switch a.Twin {
-	case TwinOther:
-		event.Action = "patient.twin_other"
-		return "", s.audit.Record(tx, event)
-	case TwinSame:
-	default:
+	switch {
+	case a.Twin == TwinOther:
+		return "", s.audit.Record(tx, audit.Event{Action: "patient.twin_other", Object: "patient", ObjectID: string(id), Patient: string(id), Request: string(r.ID)})
+	case a.Twin != TwinSame:
 		return "", fault.Conflict("request.patient_twin").At("twin")
-	}
-	if !a.Consent {
+	case !a.Consent:
 		return "", fault.Invalid("request.consent", "consent")
 	}
-	event.Action = "patient.twin_used"
-	if err := s.audit.Record(tx, event); err != nil {
-		return "", err
+	if !whole {
+		if err := patient.RecordConsent(tx, id, string(r.ID), patient.ConsentSharing); err != nil {
+			return "", err
+		}
 	}
-	return id, s.refresh(tx, id, a.NewPatient)
+	return id, s.refresh(tx, r, id, a.NewPatient)
 }
 
 // refresh keeps what was typed of where a known patient lives and how to reach him.
-func (s *Service) refresh(tx *db.Tx, id patient.ID, typed patient.Identity) error {
-	p, err := s.patients.Open(tx, patient.Access{Action: "patient.twin_used"}, id)
+func (s *Service) refresh(tx *db.Tx, r Request, id patient.ID, typed patient.Identity) error {
+	p, err := s.patients.Open(tx, patient.Access{Action: "patient.twin_used", Request: string(r.ID)}, id)
 	if err != nil {
 		return err
 	}
@@ -77,7 +75,7 @@ func (s *Service) addRelative(tx *db.Tx, id patient.ID, typed patient.Identity) 
 	if typed.RelativePhone == "" {
 		return nil
 	}
-	all, err := s.patients.Relatives(tx, patient.Access{Action: "patient.twin_used"}, id)
+	all, err := s.patients.Relatives(tx, patient.Access{}, id)
 	if err != nil || slices.ContainsFunc(patient.Current(all), func(r patient.Relative) bool { return r.Phone == typed.RelativePhone }) {
 		return err
 	}

@@ -21,19 +21,31 @@ func (s *Service) Oppose(ctx context.Context, id patient.ID, o patient.Oppositio
 	defer fault.Wrap(&err, "oppose for patient %s", id)
 	return s.changeFile(ctx, id, "patient.oppose", func(tx *db.Tx) error {
 		if o.Scope == patient.OpposesSomebody {
-			cards, err := directory.ByIDs(tx, []directory.Subject{o.Subject})
+			subject, err := subjectOf(tx, o.Subject)
 			if err != nil {
 				return err
 			}
-			if len(cards) == 0 {
-				return fault.Invalid("patient.opposition_subject", "somebody")
-			}
+			o.Subject = subject
 		}
 		if _, err := s.patients.Oppose(tx, id, o); err != nil {
 			return err
 		}
 		return s.applyOppositions(tx, id)
 	})
+}
+
+// subjectOf finds who is named, whose kind may be left to be found.
+func subjectOf(tx *db.Tx, named directory.Subject) (directory.Subject, error) {
+	cards, err := directory.ByIDs(tx, []directory.Subject{{Kind: directory.KindProfessional, ID: named.ID}, {Kind: directory.KindStructure, ID: named.ID}})
+	for subject := range cards {
+		if named.Kind == "" || named.Kind == subject.Kind {
+			return subject, err
+		}
+	}
+	if err == nil {
+		err = fault.Invalid("patient.opposition_subject", "somebody")
+	}
+	return named, err
 }
 
 // WithdrawOpposition ends an opposition. Nobody is asked again by it: a search that ended is

@@ -115,6 +115,8 @@ func (p *Pages) table() []route {
 		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"POST /patients/{id}/proches", p.patientRelative},
+		{"POST /patients/{id}/oppositions", p.patientOpposition},
 		{"GET /patients/{id}/identite", p.patientIdentity},
 		{"POST /patients/{id}/identite", p.changeIdentity},
 

@@ -1,6 +1,7 @@
 package pro
 
 import (
+	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
@@ -22,7 +23,7 @@ func traits(p *i18n.Printer, i patient.Identity) []trait {
 		{"birth_name", i.BirthName}, {"first_name", i.FirstName}, {"given_names", i.GivenNames}, {"birth_date", bornWords(p, i)}, {"sex", p.T("pro.sex." + string(i.Sex))},
 		{"birth_place", i.BirthPlace}, {"birth_place_code", i.BirthPlaceCode}, {"family_name", i.FamilyName}, {"given_name", i.GivenName},
 		{"ins_status", p.T("pro.ins." + string(i.INSStatus))}, {"attribute", attribute}, {"document", documentWords(p, i.Proof.Document)},
-		{"seen_on", dayValue(i.Proof.SeenOn)}, {"fetched_on", dayValue(i.Proof.FetchedOn)}, {"fetched_by", i.Proof.FetchedBy}, {"ins", i.INS.String()},
+		{"seen_on", dayWords(i.Proof.SeenOn)}, {"fetched_on", dayWords(i.Proof.FetchedOn)}, {"fetched_by", i.Proof.FetchedBy}, {"ins", i.INS.String()},
 		{"phone", i.Phone.String()}, {"relative", joinedBy(" ", i.RelativeName, i.RelativePhone.String())},
 		{"commune", communeName(i.Commune)}, {"street", i.Street}, {"building", i.Building}, {"floor", i.Floor}, {"door", i.Door}, {"code", i.Code}, {"name_on_door", i.NameOnDoor},
 		{"file_number", i.FileNumber},
@@ -36,6 +37,14 @@ func traits(p *i18n.Printer, i patient.Identity) []trait {
 		list[n].label = p.T("identity." + list[n].label)
 	}
 	return list
+}
+
+// dayWords is « 16/03/2026 ».
+func dayWords(d civil.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Start(placeZone("")).Format("02/01/2006")
 }
 
 func documentWords(p *i18n.Printer, d patient.Document) string {
