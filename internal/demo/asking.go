@@ -49,11 +49,14 @@ func (l *life) someNeed(at time.Time) need {
 	})]
 }
 
-// ask triggers a usual request and writes what will come of it.
+// ask triggers a usual request, or an order of several, and writes what will come of it.
 func (l *life) ask(ctx context.Context, n need) error {
 	who, a, err := l.compose(ctx, n)
 	if err != nil {
 		return err
+	}
+	if more := l.beside(n); len(more) > 0 {
+		return l.askOrder(ctx, who, a, more)
 	}
 	r, err := l.h.Requests.Trigger(by(ctx, who), a)
 	if err != nil {

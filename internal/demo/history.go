@@ -49,6 +49,7 @@ func Live(ctx context.Context, h House, clk *clock.Manual, until time.Time, p Pa
 		l.planStoryline(until)
 	}
 	l.agenda.add(until.Add(-recentNews), l.readAll)
+	l.agenda.add(until.Add(-recentWatch), l.watch)
 	if err := l.adopt(as(ctx)); err != nil {
 		return err
 	}

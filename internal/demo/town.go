@@ -12,6 +12,7 @@ import (
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/queue"
@@ -35,7 +36,9 @@ type House struct {
 	Notify   *notify.Service
 	Patients *patient.Register
 	Requests *request.Service
-	Log      *slog.Logger
+	// Supervise is how the desk works together; it may be nil.
+	Supervise *supervise.Service
+	Log       *slog.Logger
 }
 
 // Size says how much of a territory is made. The zero Size is the whole.

@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"sync"
 	"testing"
 
 	"entractes/internal/base/actor"
@@ -116,6 +117,48 @@ func TestTheGreenLightFollowsTheMandatoryLines(t *testing.T) {
 			if e.Topic == notify.OrderReady && e.Request == "" {
 				t.Error("the message leads nowhere")
 			}
+		}
+	})
+}
+
+// Ten lines taken at the same instant light the light once: none of their winners misses the others.
+func TestTheGreenLightIsToldOnceWhenAllAcceptTogether(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward := h.Ward("Orthopédie")
+		professions := []nomenclature.ProfessionCode{"IDE", "MK", "MG", "SF", "ERGO", "PSY", "OPH", "DIET", "PEDI", "IPA"}
+		var asks []request.Ask
+		var people []*testkit.Person
+		for _, p := range professions {
+			if prof, ok := nomenclature.ProfessionOf(p); !ok || !prof.Dispatchable {
+				continue
+			}
+			a := testkit.Ask(h, testkit.Motive("Sortie"))
+			a.Profession, a.Acts = p, nil
+			asks = append(asks, a)
+			people = append(people, h.Professional(testkit.Professional{Name: string(p), Profession: p}))
+		}
+		if len(asks) < 4 {
+			t.Fatalf("only %d professions", len(asks))
+		}
+		all, err := h.Requests.TriggerOrder(ward.Ctx(), asks)
+		h.Must(err)
+		h.Settle()
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for i, r := range all {
+			offer := people[i].OfferOn(r)
+			wg.Go(func() {
+				<-start
+				if _, err := h.Requests.Accept(people[i].Ctx(), offer, ""); err != nil {
+					t.Errorf("%s: %v", people[i].Name, err)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+		h.Settle()
+		if n := ward.Told(notify.OrderReady); n != 1 {
+			t.Errorf("told %d times", n)
 		}
 	})
 }

@@ -154,3 +154,24 @@ func TestARenewalEndsTheSeriesOnlyWhenAskedAndTaken(t *testing.T) {
 		}
 	})
 }
+
+// The reminder follows the series: its length when it is amended, its provider when he hands it over.
+func TestTheReminderFollowsTheSeries(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a, b := h.Ward("Orthopédie"), h.Nurse("Un"), h.Nurse("Deux")
+		longer, handed := ward.Asks(forDays(4)), ward.Asks(forDays(8))
+		a.Starts(a.Accepts(longer))
+		a.Starts(a.Accepts(handed))
+		ward.Amends(longer, days(10))
+		a.OffersHandOver(handed, b)
+		b.AgreesHandOver(handed)
+		h.Until(request.SeriesEnd(b.Sees(handed).Request).Add(-36 * time.Hour))
+		if a.Told(notify.RequestSeriesEnd) != 0 || b.Told(notify.RequestSeriesEnd) != 1 {
+			t.Errorf("of the series handed over, the former is told %d times and the colleague %d", a.Told(notify.RequestSeriesEnd), b.Told(notify.RequestSeriesEnd))
+		}
+		h.Until(request.SeriesEnd(a.Sees(longer).Request).Add(-36 * time.Hour))
+		if a.Told(notify.RequestSeriesEnd) != 1 {
+			t.Errorf("of the longer series the provider is told %d times", a.Told(notify.RequestSeriesEnd))
+		}
+	})
+}

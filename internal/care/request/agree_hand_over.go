@@ -58,6 +58,9 @@ func (st *step) handOver(to Who) error {
 			return err
 		}
 	}
+	if err := st.watchSeries(); err != nil {
+		return err
+	}
 	st.touchSubject(former.Subject)
 	concerned, err := st.circle()
 	if err != nil {

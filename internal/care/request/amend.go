@@ -136,6 +136,9 @@ func (st *step) awaitReconfirmation(restarted bool) error {
 			return err
 		}
 	}
+	if err := st.watchSeries(); err != nil {
+		return err
+	}
 	if err := st.confirmed(); err != nil {
 		return err
 	}

@@ -14,18 +14,6 @@ import (
 	"entractes/internal/infra/db"
 )
 
-// Partial is what is done of an order when one of its mandatory lines finds nobody. In
-// both cases the lines that are taken stay taken.
-type Partial string
-
-// The rules of a partial fill; none is the territory's.
-const (
-	// KeepFilled keeps what is found and says no more than of any request that nobody took.
-	KeepFilled Partial = "keep"
-	// TellDesk also tells the desk and the requester that the order itself is incomplete.
-	TellDesk Partial = "tell_desk"
-)
-
 // maxLines bounds an order.
 const maxLines = 12
 

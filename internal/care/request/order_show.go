@@ -68,8 +68,10 @@ func (r Request) Filled() bool {
 	return r.State == Completed || r.State.InCharge() && r.Provider.ID != ""
 }
 
-// wanted tells whether r counts in what its order still expects.
-func (r Request) wanted() bool { return r.State != Cancelled && r.State != EnteredInError }
+// wanted tells whether r counts in what its order still expects: it was asked, and not taken back.
+func (r Request) wanted() bool {
+	return r.State != Draft && r.State != Cancelled && r.State != EnteredInError
+}
 
 // Ready tells whether every mandatory request still wanted of an order is filled: the
 // patient may leave. An order without any is never ready.
@@ -226,17 +228,4 @@ func (s *Service) openLinks(tx *db.Tx, who actor.Actor, sh *Sheet) error {
 		}
 	}
 	return nil
-}
-
-// partialOf reads what is done when a mandatory line of the order of r finds nobody.
-func partialOf(tx *db.Tx, r Request) (Partial, error) {
-	said, err := db.One(tx, "order.not_found", db.Value[Partial], `SELECT partial_fill FROM care_order WHERE id = $1`, string(r.Order))
-	if err != nil || said != "" {
-		return said, err
-	}
-	settings, err := territory.SettingsOf(tx, r.Territory)
-	if settings.OrderTellsDesk {
-		return TellDesk, err
-	}
-	return KeepFilled, err
 }

@@ -30,6 +30,7 @@ func TestReady(t *testing.T) {
 		{"a mandatory one found nobody", []request.Request{line(request.Accepted, true, true), line(request.Unfilled, true, false)}, false, true},
 		{"a mandatory one waits", []request.Request{line(request.Waitlisted, true, false)}, false, true},
 		{"what is cancelled is not wanted any more", []request.Request{line(request.Accepted, true, true), line(request.Cancelled, true, false)}, true, false},
+		{"what is not sent yet is not awaited", []request.Request{line(request.Accepted, true, true), line(request.Draft, true, false)}, true, false},
 		{"all are cancelled", []request.Request{line(request.Cancelled, true, false)}, false, false},
 		{"suspended and carried", []request.Request{line(request.Suspended, true, true)}, true, false},
 		{"suspended in its search", []request.Request{line(request.Suspended, true, false)}, false, false},

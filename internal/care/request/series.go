@@ -52,10 +52,18 @@ func (sh Sheet) Renewable() bool {
 	return sh.Sight.Identity && sh.Care.Days > 0 && (sh.State.InCharge() && sh.Relation.Carried || sh.State == Completed)
 }
 
-// watchSeries promises to recall the end of a series that has just started.
+// watchSeries promises to recall the end of a started series, in place of what was
+// promised before: when it starts, and when its length or who carries it changes. A
+// reminder whose time is over is not sent again.
 func (st *step) watchSeries() error {
+	if st.r.State != Started {
+		return nil
+	}
+	if _, err := st.s.queue.Withdraw(st.tx, jobSeries, string(st.r.Dispatch)); err != nil {
+		return err
+	}
 	due := SeriesReminder(st.r, st.settings.SeriesReminder, st.settings.Night, st.zone.Loc)
-	if due.IsZero() {
+	if due.IsZero() || due.Before(st.tx.Now()) {
 		return nil
 	}
 	return st.s.queue.Promise(st.tx, jobSeries, string(st.r.Dispatch), due, nil)

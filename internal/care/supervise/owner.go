@@ -271,3 +271,29 @@ func rulesOf(tx *db.Tx, id string) (territory.Settings, *time.Location, error) {
 	settings, err := territory.SettingsOf(tx, id)
 	return settings, t.Location(), err
 }
+
+// OwnerFor reads who looks after a request, for the desk or the service of whoever asks;
+// false when it is none of their business, or when he has neither.
+func (s *Service) OwnerFor(ctx context.Context, id request.ID) (o Owner, shared bool, err error) {
+	defer fault.Wrap(&err, "owner of row %s", id)
+	_, within, err := teamOf(ctx)
+	if err == nil {
+		err = s.db.View(ctx, func(tx *db.Tx) error {
+			c, err := within.concerns(tx, id)
+			if err != nil {
+				return err
+			}
+			settings, _, err := rulesOf(tx, c.territory)
+			if err != nil {
+				return err
+			}
+			found, err := owners(tx, within, []request.ID{id}, settings.OwnerStale)
+			o = found[id]
+			return err
+		})
+	}
+	if err != nil && fault.KindOf(err) == fault.KindNotFound {
+		return Owner{}, false, nil
+	}
+	return o, err == nil, err
+}

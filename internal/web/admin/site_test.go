@@ -1,16 +1,13 @@
 package admin_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"entractes/internal/base/actor"
-	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web"
@@ -21,9 +18,8 @@ import (
 
 // office is the administration of a territory, where the session of a person is his account.
 type office struct {
-	*testkit.House
+	*testkit.Door
 	t                             *testing.T
-	door                          http.Handler
 	in                            map[string]actor.Actor
 	keeper, platform, nurse, desk *testkit.Person
 }
@@ -31,38 +27,21 @@ type office struct {
 func open(t *testing.T) *office {
 	t.Helper()
 	h := testkit.Start(t, db.SQLite)
-	o := &office{House: h, t: t, in: map[string]actor.Actor{}}
+	o := &office{t: t}
 	o.keeper, o.platform = h.Supervisor(actor.RoleTerritoryAdmin), h.Supervisor(actor.RolePlatformAdmin)
 	o.nurse, o.desk = h.Nurse("Vabre"), h.Supervisor(actor.RoleSupervisorNurse)
 	o.platform.Actor.Territory, o.keeper.Actor.Structure = "", ""
-	for _, p := range []*testkit.Person{o.keeper, o.platform, o.nurse, o.desk} {
-		o.in[string(p.Account)] = p.Actor
-	}
-	mux := http.NewServeMux()
-	admin.New(admin.Deps{DB: h.DB, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory}).Routes(mux)
-	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("/", web.NotFound())
-	o.door = web.Door(h.Clock, o.resume, mux)
+	o.Door = h.Door(func(_ *testkit.Door, mux *http.ServeMux) {
+		admin.New(admin.Deps{DB: h.DB, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory}).Routes(mux)
+		mux.Handle("/", web.NotFound())
+	}, o.keeper, o.platform, o.nurse, o.desk)
+	o.in = o.In
 	return o
-}
-
-func (o *office) resume(_ context.Context, token string) (actor.Actor, error) {
-	a, ok := o.in[token]
-	if !ok {
-		return a, fault.Unauthenticated("unauthenticated")
-	}
-	return a, nil
 }
 
 // serve opens the office to browsers, which take somebody's session at /entrer/.
 func (o *office) serve() *httptest.Server {
-	mux := http.NewServeMux()
-	mux.Handle("/", o.door)
-	mux.HandleFunc("GET /entrer/{account}", func(w http.ResponseWriter, r *http.Request) {
-		web.SetSession(w, r, r.PathValue("account"))
-		http.Redirect(w, r, r.URL.Query().Get("suite"), http.StatusSeeOther)
-	})
-	s := httptest.NewServer(mux)
+	s := httptest.NewServer(o.Entrance())
 	o.t.Cleanup(s.Close)
 	return s
 }
@@ -77,29 +56,15 @@ type page struct {
 
 func (o *office) get(p *testkit.Person, path string) page {
 	o.t.Helper()
-	return o.send(p, httptest.NewRequestWithContext(o.t.Context(), http.MethodGet, path, nil))
+	return o.page(o.Get(p, path))
 }
 
 func (o *office) post(p *testkit.Person, path string, pairs ...string) page {
 	o.t.Helper()
-	values := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		values.Add(pairs[i], pairs[i+1])
-	}
-	r := httptest.NewRequestWithContext(o.t.Context(), http.MethodPost, path, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return o.send(p, r)
+	return o.page(o.Post(p, path, pairs...))
 }
 
-func (o *office) send(p *testkit.Person, r *http.Request) page {
-	o.t.Helper()
-	r.AddCookie(&http.Cookie{Name: "session", Value: string(p.Account)})
-	r.Header.Set("Accept-Language", "fr")
-	rec := httptest.NewRecorder()
-	o.door.ServeHTTP(rec, r)
-	o.Settle()
-	return page{o.t, rec.Code, rec.Header().Get("Location"), rec.Body.String()}
-}
+func (o *office) page(a testkit.Answer) page { return page{o.t, a.Status, a.To, a.Body} }
 
 // is fails the test unless the page was answered so.
 func (p page) is(status int) page {
@@ -120,21 +85,13 @@ func (p page) leads(to string) page {
 
 func (p page) says(texts ...string) page {
 	p.t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(p.body, text) {
-			p.t.Errorf("status %d, %q is not in the page", p.status, text)
-		}
-	}
+	testkit.Answer{Status: p.status, Body: p.body}.Says(p.t, texts...)
 	return p
 }
 
 func (p page) hides(texts ...string) page {
 	p.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(p.body, text) {
-			p.t.Errorf("%q is in the page", text)
-		}
-	}
+	testkit.Answer{Body: p.body}.Hides(p.t, texts...)
 	return p
 }
 

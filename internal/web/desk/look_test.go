@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"testing"
@@ -9,7 +8,6 @@ import (
 
 	"entractes/internal/care/supervise"
 	"entractes/internal/testkit"
-	"entractes/internal/web"
 	"entractes/internal/web/webtest"
 )
 
@@ -62,21 +60,10 @@ func (w *watch) team() {
 
 // serve opens the desk to browsers until the test ends: its streams first, which a server that stops waits for.
 func (w *watch) serve() *httptest.Server {
-	s := httptest.NewServer(w.entrance())
+	s := httptest.NewServer(w.Entrance())
 	w.t.Cleanup(func() {
 		close(w.stopping)
 		s.Close()
 	})
 	return s
-}
-
-// entrance lets a browser take somebody's session.
-func (w *watch) entrance() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", w.door)
-	mux.HandleFunc("GET /entrer/{account}", func(rw http.ResponseWriter, r *http.Request) {
-		web.SetSession(rw, r, r.PathValue("account"))
-		http.Redirect(rw, r, r.URL.Query().Get("suite"), http.StatusSeeOther)
-	})
-	return mux
 }

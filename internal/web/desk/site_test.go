@@ -1,16 +1,11 @@
 package desk_test
 
 import (
-	"context"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
 	"entractes/internal/base/actor"
-	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
@@ -24,11 +19,9 @@ import (
 
 // watch is the desk over one morning of a territory, where the session of a person is his account.
 type watch struct {
-	*testkit.House
+	*testkit.Door
 	t                                          *testing.T
-	door                                       http.Handler
 	stopping                                   chan struct{}
-	in                                         map[string]actor.Actor
 	supervisor, operator, ward, nurse, midwife *testkit.Person
 	searching, unfilled, accepted, ended       request.Request
 }
@@ -50,7 +43,7 @@ func daily(a *request.Ask) { a.Care.Frequency = nomenclature.Frequency{PerDay: 1
 func oneMorning(t *testing.T) *watch {
 	t.Helper()
 	h := testkit.Start(t, db.SQLite)
-	w := &watch{House: h, t: t, in: map[string]actor.Actor{}, stopping: make(chan struct{})}
+	w := &watch{t: t, stopping: make(chan struct{})}
 	w.supervisor, w.operator = h.Supervisor(actor.RoleSupervisorNurse), h.Supervisor(actor.RoleOperator)
 	w.ward, w.nurse = h.Ward("Maternité A"), h.Nurse("Vabre")
 	clinic, gynae, sos := h.Structure(testkit.Structure{Name: "Clinique C", Kind: directory.Establishment}), h.Ward("Urgences gynécologiques"), h.Structure(testkit.Structure{Name: "SOS Médecins", Kind: directory.SOSMedecins})
@@ -82,29 +75,21 @@ func oneMorning(t *testing.T) *watch {
 	h.Forward(11 * time.Minute)
 	gynae.Asks(who("Genêt", "Paul", patient.Male, 1948), daily, of("IDE", "VISITE", 15, "IDE09"), testkit.Motive("Pansement après hernie, ALD."))
 	h.Forward(2 * time.Minute)
-	for _, p := range []*testkit.Person{w.supervisor, w.operator, w.ward, w.nurse} {
-		w.in[string(p.Account)] = p.Actor
-	}
-	mux := http.NewServeMux()
+	w.Door = h.Door(w.mount, w.supervisor, w.operator, w.ward, w.nurse)
+	return w
+}
+
+// mount opens the desk, and the stream of hints that its screens listen to.
+func (w *watch) mount(d *testkit.Door, mux *http.ServeMux) {
+	h := d.House
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: "/dev/telephones"}).Routes(mux)
-	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("GET "+web.LivePath, web.Live{
-		Clock: h.Clock, Resume: w.resume, Stopping: w.stopping, Allowed: func(a actor.Actor, topic string) bool { return topic == "desk:"+a.Territory },
+		Clock: h.Clock, Resume: d.Resume, Stopping: w.stopping, Allowed: func(a actor.Actor, topic string) bool { return topic == "desk:"+a.Territory },
 		Subscribe: func(topics []string) (<-chan string, func()) {
 			l := h.Hub.Subscribe(topics...)
 			return l.C, l.Close
 		},
 	}.Handler())
-	w.door = web.Door(h.Clock, w.resume, mux)
-	return w
-}
-
-func (w *watch) resume(_ context.Context, token string) (actor.Actor, error) {
-	a, ok := w.in[token]
-	if !ok {
-		return a, fault.Unauthenticated("unauthenticated")
-	}
-	return a, nil
 }
 
 // page is what somebody received.
@@ -117,47 +102,25 @@ type page struct {
 
 func (w *watch) get(p *testkit.Person, path string) page {
 	w.t.Helper()
-	return w.send(p, httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, path, nil))
+	return w.page(w.Get(p, path))
 }
 
 func (w *watch) post(p *testkit.Person, path string, pairs ...string) page {
 	w.t.Helper()
-	values := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		values.Add(pairs[i], pairs[i+1])
-	}
-	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, path, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return w.send(p, r)
+	return w.page(w.Post(p, path, pairs...))
 }
 
-func (w *watch) send(p *testkit.Person, r *http.Request) page {
-	w.t.Helper()
-	r.AddCookie(&http.Cookie{Name: "session", Value: string(p.Account)})
-	r.Header.Set("Accept-Language", "fr")
-	rec := httptest.NewRecorder()
-	w.door.ServeHTTP(rec, r)
-	w.Settle()
-	return page{w.t, rec.Code, rec.Header().Get("Location"), rec.Body.String()}
-}
+func (w *watch) page(a testkit.Answer) page { return page{w.t, a.Status, a.To, a.Body} }
 
 // says fails the test unless the page holds each text.
 func (p page) says(texts ...string) page {
 	p.t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(p.body, text) {
-			p.t.Errorf("status %d, %q is not in the page", p.status, text)
-		}
-	}
+	testkit.Answer{Status: p.status, Body: p.body}.Says(p.t, texts...)
 	return p
 }
 
 func (p page) hides(texts ...string) page {
 	p.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(p.body, text) {
-			p.t.Errorf("%q is in the page", text)
-		}
-	}
+	testkit.Answer{Body: p.body}.Hides(p.t, texts...)
 	return p
 }

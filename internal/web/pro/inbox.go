@@ -21,6 +21,7 @@ const (
 	inboxPath    = "/notifications"
 	readService  = "service"
 	readReceived = "recues"
+	readRequest  = "demande" // where a form of the page of a request leads back
 )
 
 // inbox answers GET /notifications: for who works in a service, what concerns it;

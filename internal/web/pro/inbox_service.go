@@ -81,6 +81,9 @@ func (p *Pages) own(w http.ResponseWriter, r *http.Request, name string, do func
 	}
 	keep := f.Text("garder", codeMax)
 	err = do(f, here(r))
+	if f.Text("suite", codeMax) == readRequest {
+		return p.owned(w, r, name, err)
+	}
 	switch kind := fault.KindOf(err); {
 	case err == nil:
 		return web.Redirect(w, r, inboxPath+"?"+url.Values{"vue": {readService}, "garder": {keep}, "fait": {name}}.Encode()+"#i-"+string(here(r)))
@@ -88,6 +91,22 @@ func (p *Pages) own(w http.ResponseWriter, r *http.Request, name string, do func
 		return err
 	}
 	return p.showItems(w, r, itemsView{keep: keep, refused: err, at: here(r)})
+}
+
+// owned leads back to the page of the request that the form stood on, or tells there why nothing changed.
+func (p *Pages) owned(w http.ResponseWriter, r *http.Request, name string, err error) error {
+	if err == nil {
+		return web.Redirect(w, r, afterAct(here(r), name))
+	}
+	f := web.NewForm()
+	if !f.Take(err) {
+		return err
+	}
+	sh, shown := p.Requests.Show(r.Context(), here(r))
+	if shown != nil {
+		return err
+	}
+	return p.renderRequest(w, r, web.Status(err), newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).refusedIn(name, f))
 }
 
 // keeps are the parts of the inbox, in the order of their links.

@@ -1,7 +1,6 @@
 package pro_test
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
-	"entractes/internal/web"
 	"entractes/internal/web/webtest"
 )
 
@@ -105,15 +103,4 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 			}
 		})
 	}
-}
-
-// entrance lets a browser take somebody's session.
-func entrance(door http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", door)
-	mux.HandleFunc("GET /entrer/{account}", func(w http.ResponseWriter, r *http.Request) {
-		web.SetSession(w, r, r.PathValue("account"))
-		http.Redirect(w, r, r.URL.Query().Get("suite"), http.StatusSeeOther)
-	})
-	return mux
 }

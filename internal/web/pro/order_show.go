@@ -30,6 +30,19 @@ func (p *Pages) orderShow(w http.ResponseWriter, r *http.Request) error {
 	return p.render(w, r, http.StatusOK, page, orderBody(v))
 }
 
+// orderRule answers POST /ordonnances/{id}/regle: what is done when a mandatory request finds nobody.
+func (p *Pages) orderRule(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	id := request.OrderID(r.PathValue("id"))
+	if err := p.Requests.SetPartial(r.Context(), id, request.Partial(f.Text("partial", codeMax))); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, orderAddress(id)+"#regle")
+}
+
 // orderView is one order in words, for one reader.
 type orderView struct {
 	request.OrderSheet
@@ -69,6 +82,12 @@ func (v orderView) row(l request.Line) web.Row {
 	return row
 }
 
+// mayAddLine tells whether the reader may ask another profession in the same order: those
+// who asked and the desk, as long as the request lives.
+func (v requestView) mayAddLine() bool {
+	return (v.Relation.Requester || v.Relation.Operator || v.Relation.Supervisor) && v.State != request.Draft && !v.State.Terminal()
+}
+
 // seriesEnd is the last day planned of a series that somebody carries.
 func (v requestView) seriesEnd() string {
 	end := request.SeriesEnd(v.Request)
@@ -87,6 +106,15 @@ func (v requestView) linked(l request.Linked, side string) web.Row {
 		row.Href = address(l.Request)
 	}
 	return row
+}
+
+// rules are what may be done when a mandatory request finds nobody.
+func (v orderView) rules() []web.Option {
+	var options []web.Option
+	for _, rule := range request.Partials() {
+		options = append(options, web.Option{Value: string(rule), Label: v.p.T("order.rule." + string(rule))})
+	}
+	return options
 }
 
 // missing says what is done about a mandatory line that found nobody.
@@ -125,6 +153,15 @@ type orderCard struct {
 	title string
 	lines []request.Line
 	ready bool
+}
+
+// templatesLink is where the templates are found from the orders, when no list of
+// requests leads there.
+func (v homeView) templatesLink() string {
+	if len(v.mine) > 0 {
+		return ""
+	}
+	return templatesPath
 }
 
 // ordersOf takes the requests of orders still going on out of a list: each order is one bar.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
@@ -49,7 +50,7 @@ func TestTheOrderIsOneBar(t *testing.T) {
 	}
 	nurse.Accepts(all[0])
 	seen := s.get(nurse, orderAt(all[0]))
-	seen.says("#lignes", "Suivie par un autre professionnel")
+	seen.says("#lignes", "Adressée à une autre profession")
 	if seen.has("a[href="+at(all[1])+"]") || seen.has("a[href="+orderAt(all[0])+"/ligne]") {
 		t.Error("the nurse may open the physiotherapist's request, or add a line")
 	}
@@ -59,6 +60,31 @@ func TestTheOrderIsOneBar(t *testing.T) {
 	s.get(ward, at(all[0])).says("#ordonnance .progress", "Acceptée")
 	if s.get(nurse, at(all[0])).has("#ordonnance a[href=" + at(all[1]) + "]") {
 		t.Error("the nurse's sheet leads to the other request")
+	}
+}
+
+// What is done when a mandatory request finds nobody is chosen on the page of the order.
+func TestTheRuleOfAnOrderByItsForm(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	ward, nurse := h.Ward("Orthopédie"), h.Nurse("Léonore")
+	all := bundle(h, ward)
+	nurse.Accepts(all[0])
+	s := open(t, h, ward, nurse)
+	page := s.get(ward, orderAt(all[0]))
+	if !page.has("#regle input[value=tell_desk][checked]") || s.get(nurse, orderAt(all[0])).has("#regle") {
+		t.Error("the territory's rule is not the one shown, or the provider may change it")
+	}
+	page.says(".notice", "La plateforme est prévenue")
+	s.post(nurse, orderAt(all[0])+"/regle", "partial", "keep").is(http.StatusNotFound)
+	s.post(ward, orderAt(all[0])+"/regle", "partial", "other").is(http.StatusUnprocessableEntity)
+	s.post(ward, orderAt(all[0])+"/regle", "partial", "keep").is(http.StatusSeeOther)
+	s.get(ward, orderAt(all[0])).says(".notice", "Les autres demandes continuent")
+	before := h.DeskTold(notify.OrderIncomplete)
+	s.post(ward, orderAt(all[0])+"/regle", "partial", "tell_desk").is(http.StatusSeeOther)
+	s.post(ward, orderAt(all[0])+"/regle", "partial", "tell_desk").is(http.StatusSeeOther)
+	if n := h.DeskTold(notify.OrderIncomplete) - before; n != 1 {
+		t.Errorf("the desk is told %d times", n)
 	}
 }
 
@@ -72,6 +98,9 @@ func TestALineIsAddedByItsForm(t *testing.T) {
 	s := open(t, h, ward, nurse)
 	form := orderAt(all[0]) + "/ligne"
 	s.get(nurse, form).is(http.StatusNotFound)
+	if !s.get(ward, at(all[0])).has("a[href="+form+"]") || s.get(nurse, at(all[0])).has("a[href="+form+"]") {
+		t.Error("the way to the form is for the ward alone")
+	}
 	s.get(ward, form).is(http.StatusOK).says("main", "Ajouter une demande à l’ordonnance")
 	refused := s.post(ward, form, "motive", "Lit médicalisé", "urgency", "U4", "days", "beaucoup").is(http.StatusUnprocessableEntity)
 	refused.says("main", "Lit médicalisé")

@@ -95,6 +95,7 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/evitement", p.sayAvoidance},
 
 		{"GET /ordonnances/{id}", p.orderShow},
+		{"POST /ordonnances/{id}/regle", p.orderRule},
 		{"GET /ordonnances/{id}/ligne", p.orderAddForm},
 		{"POST /ordonnances/{id}/ligne", p.orderAdd},
 		{"GET /demandes/{id}/suite", p.followForm},

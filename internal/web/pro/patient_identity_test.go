@@ -12,21 +12,21 @@ import (
 // values reads a form as a browser would send it back.
 func (p page) values(form string) (pairs []string) {
 	for _, n := range p.all(form + " input") {
-		if kind := attr(n, "type"); kind == "radio" || kind == "checkbox" {
-			if !has(n, "checked") {
+		if kind := testkit.Attr(n, "type"); kind == "radio" || kind == "checkbox" {
+			if !testkit.Has(n, "checked") {
 				continue
 			}
 		}
-		pairs = append(pairs, attr(n, "name"), attr(n, "value"))
+		pairs = append(pairs, testkit.Attr(n, "name"), testkit.Attr(n, "value"))
 	}
 	for _, n := range p.all(form + " select") {
 		chosen := ""
 		for o := range n.Descendants() {
-			if o.Data == "option" && has(o, "selected") {
-				chosen = attr(o, "value")
+			if o.Data == "option" && testkit.Has(o, "selected") {
+				chosen = testkit.Attr(o, "value")
 			}
 		}
-		pairs = append(pairs, attr(n, "name"), chosen)
+		pairs = append(pairs, testkit.Attr(n, "name"), chosen)
 	}
 	return pairs
 }

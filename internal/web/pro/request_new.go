@@ -61,6 +61,13 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
 			return err
 		}
+	case q.Has("modele"):
+		a, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(q.Text("modele", 64)))
+		if err != nil {
+			return err
+		}
+		house.propose(f)
+		writeTemplate(f, a)
 	default:
 		house.propose(f)
 	}
@@ -68,13 +75,6 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if house, err = p.askHouse(r.Context(), known); err != nil {
 			return err
 		}
-	}
-	if id := q.Text("modele", 64); id != "" {
-		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(id))
-		if err != nil {
-			return err
-		}
-		writeTemplate(f, proposed)
 	}
 	if with != "" {
 		f.Set("patient", string(with))

@@ -10,6 +10,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/web"
 
 	"github.com/a-h/templ"
@@ -29,7 +30,10 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")).unfold(r.URL.Query().Get("acte")))
 }
 
-func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int, v requestView) error {
+func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int, v requestView) (err error) {
+	if v.owner, v.shared, err = p.Supervise.OwnerFor(r.Context(), v.ID); err != nil {
+		return err
+	}
 	page := web.Page{
 		Title: communeName(v.Commune), Lead: v.lead(), Section: "home", Back: "/",
 		State: statePill(v.p, v.State), Says: v.says(),
@@ -57,6 +61,9 @@ type requestView struct {
 	// unfolded is the act whose form is open at first; placeable whom the name in the form may mean.
 	unfolded  string
 	placeable []web.Option
+	// owner is who looks after the request for the reader's desk or service; shared tells that he has one.
+	owner  supervise.Owner
+	shared bool
 }
 
 func newRequestView(sh request.Sheet, p *i18n.Printer, me actor.Actor) requestView {
@@ -318,7 +325,7 @@ func (v requestView) declineReasons() []web.Option {
 }
 
 func (v requestView) hasOtherActs() bool {
-	return v.Renewable() || v.Relation.Requester || slices.ContainsFunc([]request.Act{
+	return v.Renewable() || v.Relation.Requester || v.mayAddLine() || slices.ContainsFunc([]request.Act{
 		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }

@@ -39,6 +39,14 @@ func TestAServiceSharesItsInbox(t *testing.T) {
 	s.post(second, at+"/prendre").is(http.StatusConflict).says(".notice", ward.Actor.Name+" s’en occupe déjà")
 	s.post(second, at+"/confier", "vu", "1", "to", string(second.Account)).is(http.StatusSeeOther)
 	s.get(ward, "/notifications").says(item+" .row-owner", "Maud Fictive")
+	s.get(second, "/demandes/"+string(r.ID)).says("#suivie-par", "Maud Fictive")
+	if s.get(nurse, "/demandes/"+string(r.ID)).has("#suivie-par") {
+		t.Error("who carries it sees who of the ward looks after it")
+	}
+	s.post(ward, at+"/prendre", "suite", "demande").is(http.StatusConflict).says(".notice", "Maud Fictive s’en occupe déjà")
+	if got := s.post(second, at+"/laisser", "suite", "demande").is(http.StatusSeeOther); got.to != "/demandes/"+string(r.ID)+"?fait=laisser" {
+		t.Errorf("sent to %q", got.to)
+	}
 	s.post(second, "/demandes/"+string(r.ID)+"/message", "message", "Deuxième étage.").is(http.StatusSeeOther)
 	s.get(nurse, "/demandes/"+string(r.ID)).says("#messages", "Maud Fictive, pour Maternité A")
 	s.get(second, "/notifications?vue=recues").says("main", "Demande acceptée")
