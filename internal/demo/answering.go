@@ -32,6 +32,9 @@ func (l *life) follow(ctx context.Context, id request.ID) error {
 	if l.d.chance(h.takes) && delay > 0 {
 		l.after(wait+delay, func(ctx context.Context) error { return l.takes(ctx, id, s.Dispatch) })
 	}
+	if l.d.chance(0.15) {
+		l.after(wait+l.d.around(h.median/2+time.Minute), func(ctx context.Context) error { return l.hesitates(ctx, id, s.Dispatch) })
+	}
 	if l.d.chance(0.04) {
 		l.after(wait+l.d.around(40*time.Minute), func(ctx context.Context) error { return l.cancels(ctx, id) })
 	}

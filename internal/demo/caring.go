@@ -25,6 +25,12 @@ func (l *life) cares(ctx context.Context, id request.ID) error {
 		l.after(l.d.around(6*time.Minute), func(ctx context.Context) error { return l.talks(ctx, id) })
 	}
 	if l.d.chance(0.05) {
+		l.after(l.d.around(12*time.Minute), func(ctx context.Context) error { return l.handsOver(ctx, id) })
+	}
+	if l.d.chance(0.06) {
+		l.after(l.d.around(15*time.Minute), func(ctx context.Context) error { return l.changesNeed(ctx, id) })
+	}
+	if l.d.chance(0.05) {
 		l.after(l.d.around(20*time.Minute), func(ctx context.Context) error { return l.releases(ctx, id) })
 		return nil
 	}

@@ -157,16 +157,24 @@ func TestUndoOfARetainedProposalAsksAsBefore(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
 		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
 		supervisor := h.Supervisor(actor.RoleSupervisorNurse)
-		r := ward.Asks(care(5, "IDE01", "IDE05"))
+		r := ward.Asks(care(5, "IDE01", "IDE05"), testkit.Motive("Césarienne"), func(a *request.Ask) {
+			a.Details.Answers = request.Answers{"IDE05": {"fasting": "1"}}
+		})
 		start := r.StartAt
-		a.Proposes(r, request.Proposal{Days: 2, Start: start.Add(20 * time.Hour), Acts: []nomenclature.ActCode{"IDE05"}})
+		a.Proposes(r, request.Proposal{Days: 2, Start: start.Add(20 * time.Hour), Acts: []nomenclature.ActCode{"IDE01"}})
 		if sh := supervisor.Sees(r); len(sh.Proposals) != 1 {
 			t.Error("the supervisor does not read it")
 		}
 		ward.Retains(r, a)
+		if d := a.Sees(r).Details; len(d.Answers) != 0 || d.Motive != "Césarienne" {
+			t.Errorf("what is said of the act left out stays: %+v", d)
+		}
 		h.Forward(time.Minute)
 		if r = a.Undoes(r); r.Care.Days != 5 || len(r.Acts) != 2 || !r.StartAt.Equal(start) {
 			t.Errorf("it asks %v for %d days from %v", r.Acts, r.Care.Days, r.StartAt)
+		}
+		if d := ward.Sees(r).Details; d.Answers.Of("IDE05", "fasting") != "1" || d.Motive != "Césarienne" {
+			t.Errorf("what was said is lost: %+v", d)
 		}
 	})
 }

@@ -28,7 +28,10 @@ func (s *Service) AcceptIn(tx *db.Tx, id OfferID, coming string) (Request, error
 		return Request{}, err
 	}
 	if o.State == OfferAccepted {
-		return read(tx, o.Request)
+		// Only while he carries it: who accepted and has given it back since is told how things stand.
+		if r, err := read(tx, o.Request); err != nil || r.Dispatch == o.Dispatch && r.Provider.Subject == o.To.Subject {
+			return r, err
+		}
 	}
 	return s.perform(tx, o.Request, ActAccept, func(st *step) error {
 		// The request is locked now, so the offer is read again.

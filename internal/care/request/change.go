@@ -67,9 +67,10 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	if sameActs(c.Acts, r.Acts) {
 		c.Acts = r.Acts // a form has an order of its own
 	}
-	details := was
+	details, care := was, r.Care
 	details.Motive, details.Answers = c.Motive, was.Answers.About(c.Acts)
-	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: Care{Frequency: c.Frequency, Days: c.Days, End: c.End, Line: r.Care.Line}}
+	care.Frequency, care.Days, care.End = c.Frequency, c.Days, c.End
+	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: care}
 	faults := a.checkCare()
 	faults = append(faults, fault.Fields(checkStart(c.Start, now))...)
 	switch {
@@ -92,7 +93,7 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 		}
 		r.StartAt, r.StartBy, r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
 	}
-	r.Acts, r.Mode, r.Urgency, r.Care = c.Acts, c.Mode, c.Urgency, a.Care
+	r.Acts, r.Mode, r.Urgency, r.Care = c.Acts, c.Mode, c.Urgency, care
 	return r, details, nil
 }
 

@@ -319,16 +319,19 @@ func (n Need) againWaves(asked []Judged, s territory.Settings, opened time.Time,
 		return widening(slices.Concat(first, rest), s, opened, p.ReplyBy)
 	}
 	p.UsualAlone = !slices.ContainsFunc(first, func(j Judged) bool { return !j.Usual })
-	var then time.Time
-	switch {
-	case p.UsualAlone:
-		then = n.share(s, opened, p.ReplyBy)
-	case immediate(n.Urgency):
-		then = opened.Add(s.MinWave)
-	default:
-		then = civil.AddAwake(opened, s.MinWave, s.Night, n.Zone.Loc)
+	then := n.share(s, opened, p.ReplyBy)
+	if soon := n.soon(s, opened); !p.UsualAlone && soon.Before(then) {
+		then = soon
 	}
 	return append([]WavePlan{{At: opened, Who: first}}, widening(rest, s, then, p.ReplyBy)...)
+}
+
+// soon is when the shortest wave that opens at opened ends.
+func (n Need) soon(s territory.Settings, opened time.Time) time.Time {
+	if immediate(n.Urgency) {
+		return opened.Add(s.MinWave)
+	}
+	return civil.AddAwake(opened, s.MinWave, s.Night, n.Zone.Loc)
 }
 
 // share is when the usual team's window ends: its part of the reply delay, nights not counted.

@@ -34,6 +34,13 @@ func nurse(n int, change ...func(*request.Candidate)) request.Candidate {
 func usual(c *request.Candidate)   { c.Usual = true }
 func first(c *request.Candidate)   { c.First = true }
 func leftOut(c *request.Candidate) { c.LeftOut = true }
+func again(c *request.Candidate)   { c.Again = true }
+
+// hurried is a need answered within d.
+func hurried(n request.Need, d time.Duration) request.Need {
+	n.RespondWithin = d
+	return n
+}
 
 // needOf is a request of the urgency, asked on Monday at 10:20, whose care is wanted in start.
 func needOf(u nomenclature.Urgency, start time.Duration) request.Need {
@@ -93,6 +100,12 @@ func TestPlans(t *testing.T) {
 			[]string{"1@0s: n001", "2@40m0s: n002 n003", "3@1h20m0s: n004 n005"}},
 		{"left out while somebody else matches", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1, leftOut), nurse(2)}, territory.Defaults(), []string{"1@0s: n002"}},
 		{"left out comes back when alone", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1, leftOut)}, territory.Defaults(), []string{"1@0s: n001"}},
+		{"those asked before the need changed first, the others soon after", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(5, again), nurse(4, again)}, territory.Defaults(), []string{"1@0s: n004 n005", "2@5m0s: n001"}},
+		{"with the usual team, even who is new in it", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(5, again), nurse(9, usual)}, territory.Defaults(), []string{"1@0s: n009 n005", "2@5m0s: n001"}},
+		{"the usual team alone keeps its window", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(1), nurse(9, usual, again)}, territory.Defaults(), []string{"1@0s: n009", "2@1h0m0s: n001"}},
+		{"nobody else matches the changed need", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(4, again)}, territory.Defaults(), []string{"1@0s: n004"}},
+		{"everyone at once when a changed need is immediate", needOf(nomenclature.U0, 0), []request.Candidate{nurse(1), nurse(5, again)}, territory.Defaults(), []string{"1@0s: n005 n001"}},
+		{"the others within the delay, however short", hurried(needOf(nomenclature.U1, 3*time.Hour), 4*time.Minute), []request.Candidate{nurse(1), nurse(5, again)}, territory.Defaults(), []string{"1@0s: n005", "2@2m0s: n001"}},
 		{"line in order, one after another", withLine(needOf(nomenclature.U1, 0)), []request.Candidate{nurse(1, inOrder(2)), nurse(2, inOrder(1))}, territory.Defaults(), []string{"1@0s: n002", "2@5m0s: n001"}},
 		{"line together", withLine(needOf(nomenclature.U1, 0)), []request.Candidate{nurse(1, together(2)), nurse(2, together(1))}, territory.Defaults(), []string{"1@0s: n002 n001"}},
 		{"nobody", needOf(nomenclature.U2, 3*time.Hour), []request.Candidate{nurse(3, far)}, territory.Defaults(), nil},

@@ -70,12 +70,26 @@ func (st *step) adopt(p Proposal) error {
 	}
 	if len(p.Acts) > 0 {
 		st.r.Acts = p.Acts
+		if err := st.forgetAnswers(); err != nil {
+			return err
+		}
 	}
 	if !p.Start.IsZero() {
 		t := DefaultTimes(st.r.Urgency, st.settings, p.Start, st.tx.Now(), st.zone)
 		st.r.StartAt, st.r.StartBy = t.StartAt, t.StartBy
 	}
 	return writeNeed(st.tx, st.r)
+}
+
+// forgetAnswers leaves, of the answers about the acts, those about the acts still asked.
+func (st *step) forgetAnswers() error {
+	d, err := st.openDetails()
+	if err != nil {
+		return err
+	}
+	d.Answers = d.Answers.About(st.r.Acts)
+	st.r.sealed, err = st.s.vault.SealJSON(st.tx, string(st.r.Patient), detailsPlace(st.r.ID), d)
+	return err
 }
 
 // Left lists the acts that the request no longer asked for after the act.

@@ -111,11 +111,14 @@ func (s *Service) versions(tx *db.Tx, r Request, texts bool) ([]Version, error) 
 // askAsBefore gives a request whose acceptance is undone the need it had before a
 // proposal was retained in the round that ends: nothing came of it.
 func (st *step) askAsBefore() error {
-	found, err := st.s.versions(st.tx, st.r, false)
+	found, err := st.s.versions(st.tx, st.r, true)
 	if err != nil || len(found) == 0 || found[0].Act != ActTakeProposal || found[0].dispatch != st.r.Dispatch {
 		return err
 	}
 	st.r = needOf(found[0].Asked).into(st.r)
+	if st.r.sealed, err = st.s.vault.SealJSON(st.tx, string(st.r.Patient), detailsPlace(st.r.ID), found[0].Details); err != nil {
+		return err
+	}
 	return writeNeed(st.tx, st.r)
 }
 
