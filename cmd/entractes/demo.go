@@ -60,7 +60,7 @@ func (d demoCmd) config(c config.Config) config.Config {
 	c.Database, c.MasterKey = filepath.Join(d.Folder, "demo.db"), filepath.Join(d.Folder, "demo.key")
 	c.Listen = fmt.Sprintf("127.0.0.1:%d", d.Port)
 	c.PublicURL = fmt.Sprintf("http://localhost:%d", d.Port)
-	c.SMTPHost, c.SMSGateway = "", ""
+	c.SMTPHost, c.SecureMailHost, c.SMSGateway = "", "", ""
 	return c
 }
 

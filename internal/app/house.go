@@ -116,7 +116,7 @@ func (h *House) wire(o Options) error {
 	}
 	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Letters: h.letter, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
-	h.Supervise = supervise.New(h.DB, h.Vault, h.Audit, h.Patients)
+	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)
 	h.Audit.Register(h.Queue)
 	h.keepBackups()

@@ -26,7 +26,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 			return l.C, l.Close
 		},
 	}.Handler())
-	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify}).Routes(pages)
+	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify, Supervise: h.Supervise}).Routes(pages)
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: h.phones()}).Routes(pages)
 	admin.New(admin.Deps{DB: h.DB, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory}).Routes(pages)
 	door := account.Deps{Auth: h.Auth}

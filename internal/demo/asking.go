@@ -83,6 +83,7 @@ func (l *life) compose(ctx context.Context, n need) (who auth.Account, a request
 	}
 	if a.Patient == "" {
 		commune, _ := territory.CommuneOf(home)
+		a.Twin = request.TwinOther // a name drawn twice is of two people
 		a.NewPatient = l.d.identity(n.about, l.d.inhabited(near(commune, communesOf(territoryOf(commune)), 9)), l.now())
 	}
 	return who, a, nil

@@ -91,9 +91,9 @@ func (l *life) visits(ctx context.Context, id request.ID, n int) error {
 		day := civil.DayOf(l.now(), zone()).Add(1)
 		next = civil.First(day, l.d.between(7*4+2, 18*4)*15, zone())
 	}
-	p := request.Passage{Outcome: request.VisitDone, Note: pick(l.d, notes), Next: next}
+	p := request.Passage{Outcome: request.VisitDone, Note: pick(l.d, notes), Next: next, Vitals: measures(id, n, s.Profession)}
 	if l.d.chance(0.03) {
-		p.Outcome, p.Note = pick(l.d, []string{"absent", "no_access", "postponed_by_patient"}), "Repasserai."
+		p.Outcome, p.Note, p.Vitals = pick(l.d, []string{"absent", "no_access", "postponed_by_patient"}), "Repasserai.", nil
 	}
 	if _, err := l.h.Requests.Visit(by(ctx, who), id, p); err != nil {
 		return err

@@ -34,6 +34,7 @@ type enrolment struct {
 	structures    map[string]directory.Structure    // by name and parent
 	order         []string                          // their keys, as they were made
 	known         map[string]directory.Professional // personas, by slug
+	followed      []patient.ID                      // the patients their doctors know, the one of the storyline first
 }
 
 // mobile is the next fictional mobile number: 06 39 98 xx xx.
@@ -96,6 +97,9 @@ func (e *enrolment) professional(p directory.Professional, login string) (direct
 	added, err := directory.AddProfessional(e.tx, p)
 	if err != nil {
 		return added, fmt.Errorf("%s: %w", p.Name(), err)
+	}
+	if err := directory.SetSecureMail(e.tx, added.ID, secureMail(added)); err != nil {
+		return added, err
 	}
 	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(added.Phone)}}
 	if login != "" || e.d.chance(0.12) {

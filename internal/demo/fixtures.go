@@ -113,6 +113,7 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 	if f.name == "F10" {
 		a.Care.Frequency = nomenclature.Frequency{EveryDays: 2}
 	}
+	completeForm(f.name, &a)
 	if n.line != "" {
 		line, err := l.line(ctx, n.line)
 		if err != nil {
@@ -122,6 +123,7 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 	}
 	if known == "" {
 		home, _ := territory.CommuneOf(s.commune)
+		a.Twin = request.TwinOther // a name drawn twice is of two people
 		a.NewPatient = l.d.identity(n.about, home, l.now())
 		if f.withoutPhone {
 			a.NewPatient.RelativeName, a.NewPatient.RelativePhone, a.NewPatient.Phone = "Mme Renée Aubry, référente", "+33639989003", ""
@@ -173,8 +175,17 @@ func (l *life) acceptFixture(ctx context.Context, f fixture, id request.ID) erro
 			if _, err := l.h.Requests.Report(by(ctx, who), id, f.report); err != nil {
 				return err
 			}
-			_, err := l.h.Requests.Complete(by(ctx, who), id, "care_finished")
-			return err
+			if _, err := l.h.Requests.Complete(by(ctx, who), id, "care_finished"); err != nil {
+				return err
+			}
+			if f.name != "F11" {
+				return nil // their requester has not said yet what was avoided
+			}
+			asker, err := l.actorFor(ctx, l.fixtureFrom(f.from).Subject)
+			if err != nil {
+				return err
+			}
+			return l.h.Requests.SayAvoidance(by(ctx, asker), id, request.WouldHaveGone)
 		})
 		return nil
 	})

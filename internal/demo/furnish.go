@@ -36,7 +36,7 @@ func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 			do   func() error
 		}{
 			{"personas", e.enrolPersonas}, {"desks", e.enrolDesks}, {"administration", e.enrolKeeper}, {"establishments", e.enrolEstablishments}, {"teams", e.enrolTeams},
-			{"professionals", e.enrolPlan}, {"duty lines", e.drawLines}, {"patients", e.enrolPatients},
+			{"professionals", e.enrolPlan}, {"duty lines", e.drawLines}, {"patients", e.enrolPatients}, {"files", e.enrolFiles},
 		} {
 			if err := part.do(); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)

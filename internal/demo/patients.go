@@ -40,6 +40,7 @@ func (e *enrolment) enrolPatients() error {
 	if err != nil {
 		return err
 	}
+	e.followed = append(e.followed, id)
 	if err := e.h.Patients.SetGP(e.tx, id, e.known["medecin"].ID); err != nil {
 		return err
 	}
@@ -78,6 +79,7 @@ func (e *enrolment) followedBy(doctor directory.Professional) error {
 	if err != nil {
 		return err
 	}
+	e.followed = append(e.followed, id)
 	if err := e.h.Patients.SetGP(e.tx, id, doctor.ID); err != nil {
 		return err
 	}

@@ -169,3 +169,23 @@ func TestALetterIsForTheSystem(t *testing.T) {
 		}))
 	})
 }
+
+// A patient who opposes sharing has no letter, even one that was already on its way.
+func TestNoLetterAgainstAnOpposition(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a := h.Ward("Maternité A"), h.Nurse("Un")
+		r := a.Accepts(ward.Asks())
+		treated(h, r, patient.Outsider{Name: "Dr Hors Annuaire", SecureMail: "gp@mssante.example.org", Mail: "gp@example.org"})
+		_, err := h.Requests.Report(a.Ctx(), r.ID, "Sur le point de partir")
+		h.Must(err)
+		h.Must(h.Requests.Oppose(ward.Ctx(), r.Patient, patient.Opposition{Scope: patient.OpposesAll, SaidBy: "patient"}))
+		h.Settle()
+		a.Reports(r, "Jamais parti")
+		if n := len(mailbox(h, "gp@mssante.example.org")) + len(mailbox(h, "gp@example.org")); n != 0 {
+			t.Errorf("%d messages left", n)
+		}
+		if all := ward.Sees(r).Reports; all[0].Mailed == nil || all[0].Mailed.State != notify.Failed || all[1].Mailed != nil {
+			t.Errorf("the sheet says %+v, %+v", all[0].Mailed, all[1].Mailed)
+		}
+	})
+}

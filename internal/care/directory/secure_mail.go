@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"strings"
 
 	"entractes/internal/base/fault"
@@ -12,6 +13,12 @@ import (
 func SecureMailOf(tx *db.Tx, professional string) (string, error) {
 	address, _, err := db.Find(tx, db.Value[string], `SELECT secure_mail FROM professional WHERE id = $1`, professional)
 	return address, err
+}
+
+// SaySecureMail writes the secure mailbox of a professional who says it, or forgets it when empty.
+func (s *Service) SaySecureMail(ctx context.Context, of Subject, address string) (err error) {
+	defer fault.Wrap(&err, "say the secure mailbox of %s", of.ID)
+	return s.change(ctx, of, func(tx *db.Tx, _ owner) error { return SetSecureMail(tx, of.ID, address) })
 }
 
 // SetSecureMail writes the secure mailbox of a professional, or forgets it when empty. It

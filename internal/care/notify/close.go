@@ -36,3 +36,13 @@ func scanSubject(r db.Row) (s Subject, err error) {
 	err = r.Scan(&s.Kind, &s.ID)
 	return s, err
 }
+
+// CloseOffer cancels every solicitation of a round to one subject that is not in hand:
+// he is asked no more, the others still are.
+func (s *Service) CloseOffer(tx *db.Tx, dispatch string, subject Subject) (err error) {
+	defer fault.Wrap(&err, "close the offer of round %s", dispatch)
+	_, err = tx.Exec(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4 AND subject_kind = $5 AND subject = $6
+		AND (state IN ($7, $8) OR channel = $9 AND state = $10)`,
+		string(Unknown), string(Cancelled), dispatch, true, subject.Kind, subject.ID, string(Queued), string(Held), InboxChannel, string(Delivered))
+	return err
+}

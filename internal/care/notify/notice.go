@@ -62,6 +62,7 @@ const (
 	RequestReminder        Topic = "request.reminder"   // care should have started by now
 	RequestLate            Topic = "request.late"       // and has not since
 	RequestShort           Topic = "request.short"      // little time left before care is wanted
+	RequestOpposed         Topic = "request.opposed"    // the patient opposes who carries it
 	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
 
 	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
@@ -76,7 +77,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
-		RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
+		RequestOpposed, RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }
 

@@ -2,6 +2,7 @@ package patient
 
 import (
 	"context"
+	"slices"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
@@ -32,14 +33,23 @@ func (g *Register) Accesses(ctx context.Context, id ID) (lines []audit.Line, err
 		if err != nil {
 			return err
 		}
-		if ReadsTrail(by, territory) {
-			lines, err = audit.OfPatient(tx, string(id))
-		} else {
-			lines, err = audit.OfPatientBy(tx, string(id), by.Account)
-		}
+		files, err := Files(tx, id)
 		if err != nil {
 			return err
 		}
+		for _, file := range files {
+			var some []audit.Line
+			if ReadsTrail(by, territory) {
+				some, err = audit.OfPatient(tx, string(file))
+			} else {
+				some, err = audit.OfPatientBy(tx, string(file), by.Account)
+			}
+			if err != nil {
+				return err
+			}
+			lines = append(lines, some...)
+		}
+		slices.SortStableFunc(lines, func(a, b audit.Line) int { return b.At.Compare(a.At) })
 		return g.record(tx, Access{Action: "audit.read"}, id)
 	})
 	return lines, g.audit.Refusal(ctx, audit.Event{Action: "audit.read", Object: "patient", ObjectID: string(id), Patient: string(id)}, err)

@@ -13,11 +13,8 @@ import (
 // ConsentKind tells what a person said about the sharing of what concerns him.
 type ConsentKind string
 
-// The kinds of consent. An opposition holds until the person agrees again.
-const (
-	ConsentSharing    ConsentKind = "sharing"
-	ConsentOpposition ConsentKind = "opposition"
-)
+// ConsentSharing is the agreement to a request and to what it shares. What a person opposes is an Opposition.
+const ConsentSharing ConsentKind = "sharing"
 
 // Consent is what a person said, told by who recorded it.
 type Consent struct {
@@ -29,7 +26,7 @@ type Consent struct {
 
 // RecordConsent keeps what a person said, and records it. It never checks who asks.
 func RecordConsent(tx *db.Tx, id ID, request string, kind ConsentKind) error {
-	if kind != ConsentSharing && kind != ConsentOpposition {
+	if kind != ConsentSharing {
 		return fault.Invalid("patient.consent_kind", "consent")
 	}
 	by, _ := actor.From(tx.Context()) // nobody is refused by the audit
@@ -43,16 +40,14 @@ func RecordConsent(tx *db.Tx, id ID, request string, kind ConsentKind) error {
 
 // Consents returns what a person said, the last first. It never checks who asks.
 func Consents(tx *db.Tx, id ID) ([]Consent, error) {
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
 	return db.All(tx, func(r db.Row) (c Consent, err error) {
 		var at int64
 		err = r.Scan(&c.Kind, &c.Request, &c.Account, &at)
 		c.At = db.At(at)
 		return c, err
-	}, `SELECT kind, request, account, at FROM consent WHERE patient = $1 ORDER BY at DESC, id DESC`, id)
-}
-
-// Opposed tells whether the person opposes sharing: the last thing he said counts.
-func Opposed(tx *db.Tx, id ID) (bool, error) {
-	last, _, err := db.Find(tx, db.Value[ConsentKind], `SELECT kind FROM consent WHERE patient = $1 ORDER BY at DESC, id DESC LIMIT 1`, id)
-	return last == ConsentOpposition, err
+	}, `SELECT kind, request, account, at FROM consent WHERE kind = $1 AND patient IN `+db.In(2, len(f.all))+` ORDER BY at DESC, id DESC`, append([]any{string(ConsentSharing)}, db.Args(f.all)...)...)
 }

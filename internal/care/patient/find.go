@@ -31,7 +31,7 @@ func (g *Register) Find(tx *db.Tx, territory, family, given string, birth civil.
 		return nil, nil
 	}
 	return g.find(tx, Candidate{FamilyName: family, GivenName: given, BirthDate: birth}, "identity",
-		`SELECT id FROM patient WHERE territory = $1 AND (name_index = $2 OR birth_index = $2) ORDER BY id LIMIT $3`,
+		`SELECT DISTINCT `+survivor+` FROM patient WHERE territory = $1 AND (name_index = $2 OR birth_index = $2) ORDER BY 1 LIMIT $3`,
 		territory, g.nameIndex(family, given, birth), int64(candidatesMax))
 }
 
@@ -44,7 +44,7 @@ func (g *Register) FindByPhone(tx *db.Tx, territory string, phone directory.Phon
 		return nil, nil //nolint:nilerr // a text that is no phone is nobody's
 	}
 	return g.find(tx, Candidate{Phone: read}, "phone",
-		`SELECT id FROM patient WHERE territory = $1 AND phone_index = $2 ORDER BY id LIMIT $3`, territory, g.phoneIndex(read), int64(candidatesMax))
+		`SELECT DISTINCT `+survivor+` FROM patient WHERE territory = $1 AND phone_index = $2 ORDER BY 1 LIMIT $3`, territory, g.phoneIndex(read), int64(candidatesMax))
 }
 
 func (g *Register) find(tx *db.Tx, typed Candidate, by, q string, args ...any) ([]Candidate, error) {

@@ -24,18 +24,6 @@ const (
 	UnknownSex Sex = "unknown"
 )
 
-// INSStatus tells how far an identity was verified.
-type INSStatus string
-
-// The statuses of an identity: provisional, fetched from the national service, proved by
-// a document, both.
-const (
-	INSProvisional INSStatus = "PROV"
-	INSFetched     INSStatus = "RECUP"
-	INSValidated   INSStatus = "VALI"
-	INSQualified   INSStatus = "QUAL"
-)
-
 // Identity is who somebody is and how to reach him. FamilyName is the name he uses.
 type Identity struct {
 	FamilyName string    `json:"family_name"`
@@ -44,6 +32,13 @@ type Identity struct {
 	BirthDate  civil.Day `json:"birth_date"`
 	BirthPlace string    `json:"birth_place,omitempty"`
 	Sex        Sex       `json:"sex"`
+
+	// The other strict traits of the national rules: the first given name at birth, all of
+	// them in order, and the code of the commune or country of birth. GivenName is the one he uses.
+	FirstName      string     `json:"first_name,omitempty"`
+	GivenNames     string     `json:"given_names,omitempty"`
+	BirthPlaceCode string     `json:"birth_place_code,omitempty"`
+	BirthKnown     BirthKnown `json:"birth_known,omitempty"`
 
 	Phone         directory.Phone `json:"phone,omitempty"`
 	RelativeName  string          `json:"relative_name,omitempty"` // somebody to call when the patient has no phone
@@ -62,8 +57,10 @@ type Identity struct {
 	INSStatus       INSStatus `json:"ins_status"`
 	// Fictitious and Doubtful are attributes of the national rules: each keeps the
 	// identity provisional, and they exclude each other.
-	Fictitious bool `json:"fictitious,omitempty"`
-	Doubtful   bool `json:"doubtful,omitempty"`
+	Fictitious bool  `json:"fictitious,omitempty"`
+	Doubtful   bool  `json:"doubtful,omitempty"`
+	INS        INS   `json:"ins,omitzero"`
+	Proof      Proof `json:"proof,omitzero"`
 }
 
 // Longest texts, in characters.
@@ -81,7 +78,7 @@ const oldest = 125
 func (i Identity) Normalize() Identity {
 	for _, text := range []*string{
 		&i.FamilyName, &i.BirthName, &i.GivenName, &i.BirthPlace, &i.RelativeName, &i.Street, &i.Building, &i.Floor,
-		&i.Door, &i.Code, &i.NameOnDoor, &i.FileNumber, &i.InsuranceScheme,
+		&i.Door, &i.Code, &i.NameOnDoor, &i.FileNumber, &i.InsuranceScheme, &i.FirstName, &i.GivenNames, &i.BirthPlaceCode,
 	} {
 		if len(*text) <= 4*streetMax { // longer ones are refused as they are
 			*text = strings.Join(strings.Fields(*text), " ")
@@ -98,6 +95,10 @@ func (i Identity) Normalize() Identity {
 	if i.INSStatus == "" {
 		i.INSStatus = INSProvisional
 	}
+	if i.INS = i.INS.Normalize(); i.INS.Matricule == "" {
+		i.INS = INS{} // the kind of a number that is not there
+	}
+	i.BirthPlaceCode, i.Proof = strings.ToUpper(i.BirthPlaceCode), i.Proof.of(i.INSStatus)
 	return i
 }
 
@@ -108,7 +109,9 @@ func (i Identity) Check(now time.Time) error {
 	l.Add(checkName("family_name", i.FamilyName, true))
 	l.Add(checkName("birth_name", i.BirthName, false))
 	l.Add(checkName("given_name", i.GivenName, true))
-	l.Add(checkBirth(i.BirthDate, civil.DayOf(now, civil.ZoneOf(string(i.Commune)).Loc)))
+	today := civil.DayOf(now, civil.ZoneOf(string(i.Commune)).Loc)
+	l.Add(checkBirth(i.BirthDate, today))
+	l = append(l, i.checkTraits()...)
 	if i.Sex != Female && i.Sex != Male && i.Sex != UnknownSex {
 		l.Add(fault.Invalid("patient.sex", "sex"))
 	}
@@ -130,20 +133,8 @@ func (i Identity) Check(now time.Time) error {
 	if _, ok := nomenclature.InsuranceSchemeOf(i.InsuranceScheme); i.InsuranceScheme != "" && !ok {
 		l.Add(fault.Invalid("patient.insurance_scheme", "insurance_scheme"))
 	}
-	l.Add(i.checkINS())
+	l = append(l, i.checkINS(today)...)
 	return l.Err()
-}
-
-func (i Identity) checkINS() *fault.Error {
-	switch i.INSStatus {
-	case INSProvisional, INSFetched, INSValidated, INSQualified:
-	default:
-		return fault.Invalid("patient.ins_status", "ins_status")
-	}
-	if i.Fictitious && i.Doubtful || (i.Fictitious || i.Doubtful) && i.INSStatus != INSProvisional {
-		return fault.Invalid("patient.ins_attribute", "ins_status")
-	}
-	return nil
 }
 
 // checkName wants at least one letter, and nothing that is not written in a name.

@@ -2,7 +2,6 @@ package patient
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -19,21 +18,17 @@ const listQuiet = 15 * time.Minute
 // unless the same account read him in a list less than a quarter of an hour ago. Those that do
 // not exist are not in the result. It never checks who asks.
 func (g *Register) OpenList(tx *db.Tx, a Access, ids []ID, asked string) (map[ID]Patient, error) {
-	out := make(map[ID]Patient, len(ids))
-	if len(ids) > 0 {
-		rows, err := db.All(tx, scanSealed, `SELECT `+patientColumns+` FROM patient WHERE id IN `+db.In(1, len(ids))+` ORDER BY id`, db.Args(ids)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			if err := g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity); err != nil {
-				return nil, err
-			}
-			out[row.ID] = row.Patient
-		}
+	out, err := g.rows(tx, ids)
+	if err != nil {
+		return nil, err
 	}
 	a = a.or("patient.list")
-	read := slices.Sorted(maps.Keys(out))
+	var read []ID
+	for _, p := range out {
+		read = append(read, p.ID)
+	}
+	slices.Sort(read)
+	read = slices.Compact(read)
 	if err := g.audit.RecordPatients(tx, audit.Event{Action: a.Action, Object: "patient", Request: a.Request}, texts(read), listQuiet); err != nil {
 		return nil, err
 	}
@@ -48,9 +43,14 @@ func texts(ids []ID) []string {
 	return out
 }
 
-// ByPhone returns the patients of a territory reached by a phone, as FindByPhone does,
-// for a list that opens them next: its line of the audit tells the search. It never checks who asks.
+// ByPhone returns the patients of a territory reached by a phone, as FindByPhone does, with
+// every id under which each is known, for a list that opens them next: its line of the audit
+// tells the search. It never checks who asks.
 func (g *Register) ByPhone(tx *db.Tx, territory string, phone directory.Phone) ([]ID, error) {
-	return db.All(tx, db.Value[ID], `SELECT id FROM patient WHERE territory = $1 AND phone_index = $2 ORDER BY id LIMIT $3`,
+	ids, err := db.All(tx, db.Value[ID], `SELECT DISTINCT `+survivor+` FROM patient WHERE territory = $1 AND phone_index = $2 ORDER BY 1 LIMIT $3`,
 		territory, g.phoneIndex(phone), int64(candidatesMax))
+	if err != nil {
+		return nil, err
+	}
+	return expanded(tx, ids)
 }

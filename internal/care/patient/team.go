@@ -47,15 +47,16 @@ const kindOutsider = "outsider"
 
 type sealedMember struct {
 	Member
+	of     ID // the file it was written in
 	kind   string
 	detail []byte
 }
 
-const memberColumns = `id, subject_kind, subject, profession, detail, since, until`
+const memberColumns = `id, patient, subject_kind, subject, profession, detail, since, until`
 
 func scanMember(r db.Row) (m sealedMember, err error) {
 	var since, until int64
-	err = r.Scan(&m.ID, &m.kind, &m.Subject.ID, &m.Profession, &m.detail, &since, &until)
+	err = r.Scan(&m.ID, &m.of, &m.kind, &m.Subject.ID, &m.Profession, &m.detail, &since, &until)
 	m.Since, m.Until = db.At(since), db.At(until)
 	if m.kind != kindOutsider {
 		m.Subject.Kind = directory.Kind(m.kind)
@@ -70,7 +71,15 @@ func memberPlace(id MemberID) crypt.Place {
 // TeamOf returns the usual team of a patient at the instant of the transaction, the
 // registered GP first. Outsiders have no name here: OpenTeam gives it. It never checks who asks.
 func TeamOf(tx *db.Tx, id ID) ([]Member, error) {
-	rows, err := team(tx, id)
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return f.team(tx)
+}
+
+func (f files) team(tx *db.Tx) ([]Member, error) {
+	rows, err := team(tx, f)
 	out := make([]Member, len(rows))
 	for n, r := range rows {
 		out[n] = r.Member
@@ -80,15 +89,39 @@ func TeamOf(tx *db.Tx, id ID) ([]Member, error) {
 
 // OpenTeam is TeamOf with the outsiders, and records the reading. It never checks who asks.
 func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
-	rows, err := team(tx, id)
+	f, err := filesOf(tx, id)
 	if err != nil {
 		return nil, err
 	}
+	rows, err := team(tx, f)
+	if err != nil {
+		return nil, err
+	}
+	return g.opened(tx, a, f.read(), rows)
+}
+
+// PastTeam opens who was of the usual team and is no more, the last to leave first, and
+// records the reading. It never checks who asks.
+func (g *Register) PastTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE until > 0 AND until <= $1 AND patient IN `+db.In(2, len(f.all))+` ORDER BY until DESC, id`,
+		append([]any{db.Ms(tx.Now())}, db.Args(f.all)...)...)
+	if err != nil {
+		return nil, err
+	}
+	return g.opened(tx, a, id, rows)
+}
+
+// opened fills the outsiders of a team and records the reading.
+func (g *Register) opened(tx *db.Tx, a Access, id ID, rows []sealedMember) ([]Member, error) {
 	out := make([]Member, len(rows))
 	for n, r := range rows {
 		if r.kind == kindOutsider {
 			r.Outsider = &Outsider{}
-			if err := g.vault.OpenJSON(tx, string(id), memberPlace(r.ID), r.detail, r.Outsider); err != nil {
+			if err := g.vault.OpenJSON(tx, string(r.of), memberPlace(r.ID), r.detail, r.Outsider); err != nil {
 				return nil, err
 			}
 		}
@@ -97,17 +130,23 @@ func (g *Register) OpenTeam(tx *db.Tx, a Access, id ID) ([]Member, error) {
 	return out, g.record(tx, a.or("patient.team"), id)
 }
 
-func team(tx *db.Tx, id ID) ([]sealedMember, error) {
-	gp, err := db.One(tx, "patient.not_found", db.Value[string], `SELECT gp FROM patient WHERE id = $1`, id)
+func team(tx *db.Tx, f files) ([]sealedMember, error) {
+	now := db.Ms(tx.Now())
+	found, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE since <= $1 AND (until = 0 OR until > $1) AND patient IN `+db.In(2, len(f.all))+` ORDER BY since, id`,
+		append([]any{now}, db.Args(f.all)...)...)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.All(tx, scanMember, `SELECT `+memberColumns+` FROM team_member WHERE patient = $1 AND since <= $2 AND (until = 0 OR until > $2) ORDER BY since, id`,
-		id, db.Ms(tx.Now()))
-	if err != nil || gp == "" {
-		return rows, err
+	var rows []sealedMember
+	for _, m := range found { // a member of two files that were merged is one member
+		if m.Subject.IsZero() || !slices.ContainsFunc(rows, func(o sealedMember) bool { return o.Subject == m.Subject }) {
+			rows = append(rows, m)
+		}
 	}
-	doctor := directory.Subject{Kind: directory.KindProfessional, ID: gp}
+	if f.gp == "" {
+		return rows, nil
+	}
+	doctor := directory.Subject{Kind: directory.KindProfessional, ID: f.gp}
 	n := slices.IndexFunc(rows, func(m sealedMember) bool { return m.Subject == doctor })
 	first := sealedMember{Member: Member{Subject: doctor, Profession: nomenclature.GP}, kind: string(directory.KindProfessional)}
 	if n >= 0 {
@@ -124,7 +163,12 @@ func (g *Register) AddMember(tx *db.Tx, id ID, m Member) (MemberID, error) {
 	if err := m.check(); err != nil {
 		return "", err
 	}
-	rows, err := team(tx, id)
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return "", err
+	}
+	id = f.read()
+	rows, err := team(tx, f)
 	if err != nil {
 		return "", err
 	}
@@ -180,26 +224,38 @@ func (g *Register) EndMember(tx *db.Tx, id ID, member MemberID, at time.Time) er
 	if at.IsZero() {
 		at = tx.Now()
 	}
-	n, err := tx.Exec(`UPDATE team_member SET until = $1 WHERE id = $2 AND patient = $3 AND (until = 0 OR until > $4)`, db.Ms(at), member, id, db.Ms(tx.Now()))
+	f, err := filesOf(tx, id)
+	if err != nil {
+		return err
+	}
+	// The same member of two merged files leaves both.
+	n, err := tx.Exec(`UPDATE team_member SET until = $1 WHERE (until = 0 OR until > $2) AND patient IN `+db.In(4, len(f.all))+` AND (id = $3
+		OR subject <> '' AND (subject_kind, subject) IN (SELECT m.subject_kind, m.subject FROM team_member m WHERE m.id = $3))`,
+		append([]any{db.Ms(at), db.Ms(tx.Now()), member}, db.Args(f.all)...)...)
 	if err == nil && n == 0 {
 		err = fault.NotFound("patient.member_not_found")
 	}
 	if err != nil {
 		return err
 	}
-	return g.record(tx, Access{Action: "patient.team_end"}, id)
+	return g.record(tx, Access{Action: "patient.team_end"}, f.read())
 }
 
 // SetGP names the registered GP by his id in the directory, or nobody when empty, and records it. It never checks who asks.
 func (g *Register) SetGP(tx *db.Tx, id ID, gp string) error {
-	n, err := tx.Exec(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id = $3`, gp, db.Ms(tx.Now()), id)
-	if err == nil && n == 0 {
-		err = fault.NotFound("patient.not_found")
-	}
+	f, err := filesOf(tx, id)
 	if err != nil {
 		return err
 	}
-	return g.record(tx, Access{Action: "patient.gp"}, id)
+	changed := f.all[:1]
+	if gp == "" {
+		changed = f.all // otherwise the one of a merged file would be read
+	}
+	_, err = tx.Exec(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id IN `+db.In(3, len(changed)), append([]any{gp, db.Ms(tx.Now())}, db.Args(changed)...)...)
+	if err != nil {
+		return err
+	}
+	return g.record(tx, Access{Action: "patient.gp"}, f.read())
 }
 
 // PatientsOf returns the patients whose usual team somebody is in, or whose registered GP
@@ -209,10 +265,10 @@ func PatientsOf(tx *db.Tx, s directory.Subject) ([]ID, error) {
 		return nil, nil
 	}
 	now := db.Ms(tx.Now())
-	q := `SELECT patient FROM team_member WHERE subject = $1 AND subject_kind = $2 AND since <= $3 AND (until = 0 OR until > $3)`
+	q := `SELECT ` + survivor + ` FROM patient WHERE id IN (SELECT patient FROM team_member WHERE subject = $1 AND subject_kind = $2 AND since <= $3 AND (until = 0 OR until > $3))`
 	args := []any{s.ID, string(s.Kind), now}
 	if s.Kind == directory.KindProfessional {
-		q += ` UNION SELECT id FROM patient WHERE gp = $4`
+		q += ` UNION SELECT ` + survivor + ` FROM patient WHERE gp = $4`
 		args = append(args, s.ID)
 	}
 	ids, err := db.All(tx, db.Value[ID], q, args...)

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +66,13 @@ func (a Answers) Set(act nomenclature.ActCode, question, answer string) {
 		a[act] = map[string]string{}
 	}
 	a[act][question] = answer
+}
+
+// About returns the answers about acts, without the others.
+func (a Answers) About(acts []nomenclature.ActCode) Answers {
+	kept := maps.Clone(a)
+	maps.DeleteFunc(kept, func(act nomenclature.ActCode, _ map[string]string) bool { return !slices.Contains(acts, act) })
+	return kept
 }
 
 // check returns every fault of the answers about acts, and of those that miss. motive

@@ -26,6 +26,8 @@ type Ask struct {
 	// Patient is a known patient; otherwise NewPatient is created with the request.
 	Patient    patient.ID
 	NewPatient patient.Identity
+	// Twin answers, for a new patient, whether he is the person already known under what was typed.
+	Twin TwinAnswer
 	// GP is the registered GP of a new patient, by his id in the directory; GPName is his
 	// name when the directory does not know him. Both may be empty.
 	GP, GPName string
@@ -63,32 +65,6 @@ type Ask struct {
 	EndsFollowed bool
 	// line tells that the request is one of several asked together.
 	line bool
-}
-
-// Preview says how many people a request would ask, and when, before it is triggered.
-type Preview struct {
-	Times
-	ReplyBy    time.Time
-	Waves      []PreviewWave
-	NotAsked   map[Verdict]int
-	UsualAlone bool
-	Short      bool
-}
-
-// PreviewWave is one wave of a preview.
-type PreviewWave struct {
-	At    time.Time
-	Count int
-	Usual bool
-}
-
-// All counts the people of every wave.
-func (p Preview) All() int {
-	n := 0
-	for _, w := range p.Waves {
-		n += w.Count
-	}
-	return n
 }
 
 // Limits of a request's form.
@@ -146,6 +122,9 @@ func (s *Service) TriggerIn(tx *db.Tx, a Ask) (Request, error) {
 
 // triggerSaved opens round 1 of a whole draft, with the consent its form recorded.
 func (s *Service) triggerSaved(tx *db.Tx, r Request) (Request, error) {
+	if err := unopposed(tx, r); err != nil {
+		return r, err
+	}
 	if err := patient.RecordConsent(tx, r.Patient, string(r.ID), patient.ConsentSharing); err != nil {
 		return r, err
 	}
@@ -168,65 +147,10 @@ func (s *Service) already(tx *db.Tx, a Ask) (Request, bool, error) {
 		return r, false, err
 	}
 	who, _ := actor.From(tx.Context())
-	if r.From.Account != who.Account {
+	if !Standing(r, who).Requester {
 		return r, false, fault.Conflict("request.once")
 	}
 	return r, true, nil
-}
-
-// Preview plans a without writing anything: what the requester reads before triggering.
-// It checks the same faults as Trigger, save the patient and the consent.
-func (s *Service) Preview(ctx context.Context, a Ask) (p Preview, err error) {
-	defer fault.Wrap(&err, "preview request")
-	err = s.db.View(ctx, func(tx *db.Tx) error {
-		p, err = s.preview(tx, a)
-		return err
-	})
-	return p, err
-}
-
-func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
-	who, err := asker(tx)
-	if err != nil {
-		return Preview{}, err
-	}
-	settings, err := territory.SettingsOf(tx, who.Territory)
-	if err != nil {
-		return Preview{}, err
-	}
-	r := Request{Territory: who.Territory, Patient: a.Patient, Created: tx.Now()}
-	if a.Patient != "" {
-		if err := mayAskFor(tx, who, a.Patient); err != nil {
-			return Preview{}, err
-		}
-	}
-	if err := a.link(tx, &r, who); err != nil {
-		return Preview{}, err
-	}
-	commune, point, err := s.place(tx, a)
-	if err != nil {
-		return Preview{}, err
-	}
-	r.Commune, r.Point = commune.Code, point
-	zone := commune.Zone()
-	if err := a.fill(&r, settings, zone, tx.Now()); err != nil {
-		return Preview{}, err
-	}
-	all, err := candidates(tx, r, nil)
-	if err != nil {
-		return Preview{}, err
-	}
-	plan := MakePlan(r.need(zone), all, settings, tx.Now(), tx.Now())
-	p := Preview{Times: Times{r.StartAt, r.StartBy, r.RespondWithin}, ReplyBy: plan.ReplyBy, NotAsked: map[Verdict]int{}, UsualAlone: plan.UsualAlone, Short: plan.ShortNotice}
-	for i, w := range plan.Waves {
-		p.Waves = append(p.Waves, PreviewWave{At: w.At, Count: len(w.Who), Usual: i == 0 && plan.UsualAlone})
-	}
-	for _, j := range plan.Judged {
-		if j.Verdict != VerdictAsked {
-			p.NotAsked[j.Verdict]++
-		}
-	}
-	return p, nil
 }
 
 // asker is who asks: somebody of a territory, signed in.
@@ -273,6 +197,9 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
+		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+			return r, err
+		}
 	}
 	if err := a.link(tx, &r, who); err != nil {
 		return r, err
@@ -305,6 +232,11 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	if err := faults.Err(); err != nil {
 		return r, err
 	}
+	if a.Patient == "" && r.Patient == "" {
+		if a.Patient, err = s.twin(tx, r, a, whole); err != nil {
+			return r, err
+		}
+	}
 	return r, s.write(tx, &r, a, was)
 }
 
@@ -325,15 +257,16 @@ func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {
 
 // draftOf returns the draft a finishes, or a new one from who asks.
 func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was State, err error) {
-	if a.Draft == "" {
+	draft := a.Draft
+	if draft == "" {
 		if found, ok, err := findOnce(tx, a.Once); err != nil {
 			return r, "", err
 		} else if ok {
-			a.Draft = found.ID
+			draft = found.ID
 		}
 	}
-	if a.Draft != "" {
-		r, err = load(tx, a.Draft)
+	if draft != "" {
+		r, err = load(tx, draft)
 		if err != nil {
 			return r, "", err
 		}
@@ -347,7 +280,7 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 		if !Allowed(r.State, ActSave, rel.Parties()...) {
 			return r, "", fault.Conflict("request.state", "state", string(r.State))
 		}
-		return r, Draft, nil
+		return r, Draft, a.reopen(tx, &r, who)
 	}
 	r = Request{ID: ident.New[ID](tx.Now()), Territory: who.Territory, Order: ident.New[OrderID](tx.Now()), Created: tx.Now(), Version: 1, once: a.Once}
 	r.From, err = from(tx, a, who)
@@ -403,6 +336,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		if err := rewrite(tx, *r); err != nil {
 			return err
 		}
+		if err := rewriteWho(tx, *r); err != nil {
+			return err
+		}
 		r.Version++
 	} else {
 		if err := a.writeOrder(tx, *r); err != nil {
@@ -414,6 +350,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 	}
 	who, _ := actor.From(tx.Context())
 	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}
+	if who.OnBehalf == "" && r.From.Service == who.Structure {
+		who.OnBehalf = who.Structure
+	}
 	return st.record(ActSave, who, was, before)
 }
 

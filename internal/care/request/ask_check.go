@@ -32,7 +32,7 @@ func (s *Service) newPatient(tx *db.Tx, of string, a Ask) (patient.ID, error) {
 		if len(cards) == 0 {
 			return id, fault.Invalid("request.gp", "gp")
 		}
-		return id, s.patients.SetGP(tx, id, a.GP)
+		return id, s.nameGP(tx, id, patient.Member{Subject: directory.Subject{Kind: directory.KindProfessional, ID: a.GP}, Profession: nomenclature.GP})
 	}
 	if a.GPName != "" {
 		_, err = s.patients.AddMember(tx, id, patient.Member{Profession: nomenclature.GP, Outsider: &patient.Outsider{Name: a.GPName}})

@@ -21,6 +21,7 @@ type Change struct {
 	Start     time.Time
 	Frequency nomenclature.Frequency
 	Days      int
+	End       string // what ends the care besides, as in Care
 	Motive    string
 	// Access is how one gets in at the patient's; nil leaves it as it is.
 	Access *Access
@@ -66,8 +67,9 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	if sameActs(c.Acts, r.Acts) {
 		c.Acts = r.Acts // a form has an order of its own
 	}
-	details := Details{Motive: c.Motive, Maternity: was.Maternity}
-	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: Care{Frequency: c.Frequency, Days: c.Days, Line: r.Care.Line}}
+	details := was
+	details.Motive, details.Answers = c.Motive, was.Answers.About(c.Acts)
+	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: Care{Frequency: c.Frequency, Days: c.Days, End: c.End, Line: r.Care.Line}}
 	faults := a.checkCare()
 	faults = append(faults, fault.Fields(checkStart(c.Start, now))...)
 	switch {
@@ -106,7 +108,7 @@ func changedParts(was, is Request, motive bool) []string {
 		differs bool
 	}{
 		{partActs, !slices.Equal(was.Acts, is.Acts)}, {partMode, was.Mode != is.Mode}, {partUrgency, was.Urgency != is.Urgency}, {partStart, !was.StartAt.Equal(is.StartAt)},
-		{partFrequency, was.Care.Frequency != is.Care.Frequency}, {partDays, was.Care.Days != is.Care.Days}, {partMotive, motive},
+		{partFrequency, was.Care.Frequency != is.Care.Frequency}, {partDays, was.Care.Days != is.Care.Days || was.Care.End != is.Care.End}, {partMotive, motive},
 	} {
 		if p.differs {
 			parts = append(parts, p.name)

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"entractes/internal/base/ident"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/crypt"
@@ -54,8 +56,12 @@ func letterPlace(id notify.LetterID) crypt.Place {
 
 // mailReport posts a report to the registered GP: the report itself to a secure mailbox; to
 // a doctor whom the house does not know, a notice without content when there is no such
-// mailbox or it refuses. It sends nothing itself, and nothing when he wrote the report.
+// mailbox or it refuses. It sends nothing itself; and nothing leaves when he wrote the
+// report, or when the patient opposes sharing.
 func (st *step) mailReport(report ReportID, alert bool) error {
+	if opposed, err := patient.Opposed(st.tx, st.r.Patient); err != nil || opposed {
+		return err
+	}
 	gp, ok, err := st.registeredGP("request.report_mail")
 	if err != nil || !ok || gp.Subject == st.r.Provider.Subject || gp.Subject.ID == st.who.Person {
 		return err
@@ -107,6 +113,9 @@ func (s *Service) openLetter(tx *db.Tx, id notify.LetterID, channel string) (l L
 	r, err := read(tx, row.request)
 	if err != nil {
 		return l, err
+	}
+	if opposed, err := patient.Opposed(tx, r.Patient); err != nil || opposed {
+		return l, cmp.Or(err, error(fault.NotFound("request.report_not_found"))) // he said so since it was posted
 	}
 	gp, err := s.openGP(tx, r, row)
 	if err != nil {

@@ -64,6 +64,8 @@ type Candidate struct {
 	Again bool
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
+	// Opposed says that the patient opposes his being asked.
+	Opposed bool
 }
 
 // Verdict is why somebody is asked or not.
@@ -78,6 +80,7 @@ const (
 	VerdictLeftOut    Verdict = "left_out"
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
+	VerdictOpposed    Verdict = "opposed"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -228,9 +231,12 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Judge applies the four criteria to one candidate. Coverage is not asked of the
+// Judge applies the four criteria to one candidate whom the patient does not oppose. Coverage is not asked of the
 // usual team, nor of who carried the series renewed, nor of a duty line, whose members serve the line's whole sector.
 func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
+	if c.Opposed {
+		return VerdictOpposed
+	}
 	if c.Profession != n.Profession && c.Line == "" {
 		return VerdictProfession
 	}

@@ -9,12 +9,16 @@ import (
 )
 
 // offered lists what somebody may do now: what the table allows, save what would have
-// nothing to act upon. until is when an acceptance may no longer be undone.
+// nothing to act upon and what can only be read. until is when an acceptance may no longer be undone.
 func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []Act, until time.Time, err error) {
 	without := func(act Act) {
 		acts = slices.DeleteFunc(acts, func(a Act) bool { return a == act })
 	}
-	acts = ActsAllowed(r.State, rel.Parties()...)
+	over, err := readOnly(tx, r, s)
+	if err != nil {
+		return nil, until, err
+	}
+	acts = ActsLeft(ActsAllowed(r.State, rel.Parties()...), over)
 	if slices.Contains(acts, ActUndo) {
 		if until, err = undoUntil(tx, r, s); err != nil {
 			return nil, until, err

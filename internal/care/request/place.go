@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"time"
 	"unicode/utf8"
@@ -51,6 +52,9 @@ func (s *Service) PlaceIn(tx *db.Tx, id ID, p Placement) (Request, error) {
 		who, err := st.placed(p)
 		if err != nil {
 			return err
+		}
+		if opposed, err := st.opposed([]directory.Subject{who.Subject}); err != nil || len(opposed) > 0 {
+			return cmp.Or(err, error(fault.Conflict("request.placed_opposed")))
 		}
 		was := st.r.Dispatch
 		if err := st.takeByHand(who); err != nil {

@@ -21,6 +21,8 @@ type Row struct {
 	Offer *Offer
 	// Asked, Reached, Seen and Declined count the people of the current round.
 	Asked, Reached, Seen, Declined int
+	// lost tells that the reader has no relation with it any more: it is in no list of his.
+	lost bool
 }
 
 // Home is what a professional opens first.
@@ -66,11 +68,11 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 		who.Person, who.Structure, int64(homeRows)); err != nil {
 		return h, err
 	}
-	if h.Finished, err = s.rows(tx, who, carried+`('completed', 'cancelled') ORDER BY ended DESC, id LIMIT $3`, who.Person, who.Structure, int64(homeRows)); err != nil {
+	if h.Finished, err = s.rows(tx, who, carried+`('completed', 'cancelled') `+inLists("$4", false)+` ORDER BY ended DESC, id LIMIT $3`, who.Person, who.Structure, int64(homeRows), holderOf(who)); err != nil {
 		return h, err
 	}
-	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)
-		ORDER BY created DESC, id LIMIT $4`, who.Person, who.Structure, who.Account, int64(homeRows))
+	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)`+
+		inLists("$5", false)+` ORDER BY created DESC, id LIMIT $4`, who.Person, who.Structure, who.Account, int64(homeRows), holderOf(who))
 	return h, err
 }
 
@@ -96,7 +98,9 @@ func (s *Service) rows(tx *db.Tx, who actor.Actor, q string, args ...any) ([]Row
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, row)
+		if !row.lost {
+			out = append(out, row)
+		}
 	}
 	return out, s.name(tx, out)
 }
@@ -143,7 +147,7 @@ func (s *Service) row(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Ro
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName)}
+	row := Row{Request: r, Sight: SightOf(rel, r.State, settings.UsualSeesName), lost: rel.None()}
 	if row.Acts, _, err = offered(tx, r, settings, rel); err != nil {
 		return row, err
 	}

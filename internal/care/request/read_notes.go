@@ -81,20 +81,3 @@ func (s *Service) reportOf(tx *db.Tx, r Request, k kept) (v Report, err error) {
 	}
 	return v, err
 }
-
-// messages reads the thread of a request, the first one first.
-func (s *Service) messages(tx *db.Tx, st *step, r Request) (out []Message, err error) {
-	mine := Requester
-	if st.rel.Provider || st.rel.Stands {
-		mine = Provider
-	}
-	all, err := keptTexts(tx, `SELECT id, created, name, side, body, FALSE FROM thread_message WHERE request = $1 ORDER BY created, id`, string(r.ID))
-	for _, k := range all {
-		text, err := s.written(tx, r, crypt.Place{Table: "thread_message", Column: "body", Row: k.id}, k, nil)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Message{ID: MessageID(k.id), At: db.At(k.at), Name: k.name, Side: Party(k.word), Text: text, Mine: Party(k.word) == mine})
-	}
-	return out, err
-}

@@ -3,7 +3,6 @@ package request
 import (
 	"context"
 	"slices"
-	"time"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
@@ -17,7 +16,17 @@ import (
 // usual team, who intervenes, and the requests the reader may see.
 type File struct {
 	Patient patient.Patient
-	Team    []patient.Member
+	// Entitled tells that the reader reads the identity whole; otherwise the name alone.
+	Entitled bool
+	Team     []patient.Member
+	// Oppositions and Agreements are what the person said, the last first; for who is entitled.
+	Oppositions patient.Oppositions
+	Agreements  []patient.Consent
+	// Past is who left the usual team, and Relatives those of the patient, the ended ones last; for who is entitled.
+	Past      []patient.Member
+	Relatives []patient.Relative
+	// Outsiders are those who carry or carried a request and whom the directory does not know, by their ids.
+	Outsiders map[string]Outsider
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
 	Requests []Row
@@ -41,34 +50,60 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f.Team, err = patient.TeamOf(tx, id); err != nil {
-		return f, err
-	}
-	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE patient = $1 AND state <> 'entered_in_error' ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
+	near, err := near(tx, who, id)
 	if err != nil {
 		return f, err
 	}
-	entitled, named := isGP(f.Team, who, tx.Now()), isOfTeam(f.Team, who, tx.Now())
+	files, err := patient.Files(tx, id)
+	if err != nil {
+		return f, err
+	}
+	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND patient IN `+db.In(2, len(files))+` ORDER BY created DESC, id LIMIT $1`,
+		append([]any{int64(200)}, db.Args(files)...)...)
+	if err != nil {
+		return f, err
+	}
+	entitled, named := near.gp, near.usual
 	for _, r := range rows {
 		entitled = entitled || r.Sight.Identity
 		if r.Sight.Need {
 			f.Requests = append(f.Requests, r)
 		}
 	}
-	if !entitled && !named {
+	if near.barred || !entitled && !named {
 		return f, fault.NotFound("patient.not_found")
 	}
 	if f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id); err != nil {
 		return f, err
 	}
-	if !entitled {
+	if f.Entitled = entitled; !entitled {
 		f.Patient.Identity = f.Patient.Identity.NameOnly()
 	}
 	if f.Team, err = s.patients.OpenTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
 		return f, err
 	}
+	if entitled {
+		if f.Oppositions, err = patient.AllOppositions(tx, id); err != nil {
+			return f, err
+		}
+		if f.Agreements, err = patient.Consents(tx, id); err != nil {
+			return f, err
+		}
+		if f.Relatives, err = s.patients.Relatives(tx, patient.Access{}, id); err != nil {
+			return f, err
+		}
+		if f.Past, err = s.patients.PastTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
+			return f, err
+		}
+		if f.Outsiders, err = outsidersOf(tx, f.Requests); err != nil {
+			return f, err
+		}
+	}
 	var subjects []directory.Subject
-	for _, m := range f.Team {
+	for _, o := range f.Oppositions {
+		subjects = append(subjects, o.Subject)
+	}
+	for _, m := range slices.Concat(f.Past, f.Team) {
 		subjects = append(subjects, m.Subject)
 	}
 	for _, r := range f.Requests {
@@ -78,27 +113,61 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	return f, err
 }
 
-// isGP tells whether the actor is the patient's registered GP.
-func isGP(team []patient.Member, who actor.Actor, now time.Time) bool {
-	return slices.ContainsFunc(team, func(m patient.Member) bool { return m.RegisteredGP && m.Current(now) && is(who, m.Subject) })
+// outsidersOf reads those who carry the requests without being in the directory.
+func outsidersOf(tx *db.Tx, rows []Row) (map[string]Outsider, error) {
+	out := map[string]Outsider{}
+	for _, r := range rows {
+		o, err := outsiderOf(tx, r.Request)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			out[r.Provider.ID] = *o
+		}
+	}
+	return out, nil
 }
 
-// isOfTeam tells whether the actor is a member of a usual team today.
-func isOfTeam(team []patient.Member, who actor.Actor, now time.Time) bool {
-	return slices.ContainsFunc(team, func(m patient.Member) bool { return m.Current(now) && is(who, m.Subject) })
+// nearness is what somebody is to a patient himself, whatever was asked for him.
+type nearness struct {
+	usual, gp bool
+	barred    bool // the patient opposes him
+}
+
+func near(tx *db.Tx, who actor.Actor, id patient.ID) (n nearness, err error) {
+	circle, err := patient.CircleOf(tx, id)
+	if err != nil {
+		return n, err
+	}
+	if n.barred, err = circle.Held.Bar(tx, who); err != nil || n.barred || circle.Held.All() {
+		return n, err
+	}
+	for _, m := range circle.Team {
+		if m.Current(tx.Now()) && is(who, m.Subject) {
+			n.usual, n.gp = true, n.gp || m.RegisteredGP
+		}
+	}
+	return n, nil
 }
 
 // mayAskFor tells whether the actor may ask for a patient already known, or change his
 // usual team: he may read his identity. Otherwise the patient does not exist for him.
 func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
-	team, err := patient.TeamOf(tx, id)
+	near, err := near(tx, who, id)
+	switch {
+	case err != nil:
+		return err
+	case near.barred:
+		return fault.NotFound("patient.not_found")
+	case near.gp:
+		return nil
+	}
+	files, err := patient.Files(tx, id)
 	if err != nil {
 		return err
 	}
-	if isGP(team, who, tx.Now()) {
-		return nil
-	}
-	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE patient = $1 AND state <> 'entered_in_error' ORDER BY created DESC, id LIMIT $2`, string(id), int64(200))
+	known, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND patient IN `+db.In(2, len(files))+` ORDER BY created DESC, id LIMIT $1`,
+		append([]any{int64(200)}, db.Args(files)...)...)
 	if err != nil {
 		return err
 	}

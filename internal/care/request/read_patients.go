@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/patient"
@@ -63,7 +64,41 @@ func (s *Service) patientList(tx *db.Tx) ([]Known, error) {
 			list = withUsual(list, id)
 		}
 	}
+	if list, err = onceEach(tx, who, list); err != nil {
+		return nil, err
+	}
 	return s.named(tx, list[:min(len(list), longestList)])
+}
+
+// onceEach leaves each person once, under the file that is read, and nobody who opposes the reader.
+func onceEach(tx *db.Tx, who actor.Actor, list []Known) ([]Known, error) {
+	ids := make([]patient.ID, len(list))
+	for i, k := range list {
+		ids[i] = k.ID
+	}
+	read, err := patient.Survivors(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []Known
+	for _, k := range list {
+		k.ID = read[k.ID]
+		if i := slices.IndexFunc(out, func(o Known) bool { return o.ID == k.ID }); i >= 0 {
+			out[i].Usual = out[i].Usual || k.Usual
+			continue
+		}
+		if k.Last == nil { // of the usual team alone: his requests say nothing of it
+			near, err := near(tx, who, k.ID)
+			if err != nil {
+				return nil, err
+			}
+			if !near.usual {
+				continue
+			}
+		}
+		out = append(out, k)
+	}
+	return out, nil
 }
 
 // withUsual marks a patient as one whose usual team the reader is in.

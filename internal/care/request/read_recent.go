@@ -36,11 +36,19 @@ func (s *Service) recent(tx *db.Tx) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked := make([]patient.ID, len(found))
+	for i, r := range found {
+		asked[i] = r.Patient
+	}
+	survivors, err := patient.Survivors(tx, asked)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[patient.ID]bool{}
 	var last []Request
 	for _, r := range found {
-		if !seen[r.Patient] && len(last) < recentPatients {
-			seen[r.Patient] = true
+		if !seen[survivors[r.Patient]] && len(last) < recentPatients {
+			seen[survivors[r.Patient]] = true
 			last = append(last, r)
 		}
 	}

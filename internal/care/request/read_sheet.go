@@ -20,6 +20,8 @@ type Sheet struct {
 	Relation Relation
 	Sight    Sight
 	Acts     []Act // what he may do now: the buttons
+	// ReadOnly tells that nobody took it and that the time to try again is over; Archived that it has left the reader's lists.
+	ReadOnly, Archived bool
 	// UndoUntil is when an acceptance can no longer be undone; zero when it cannot be.
 	UndoUntil time.Time
 	Offer     *Offer
@@ -84,6 +86,8 @@ type Message struct {
 	Side Party
 	Text string
 	Mine bool
+	// OnBehalf is the service he wrote for; empty when he wrote for himself.
+	OnBehalf string
 }
 
 // Visit is one visit noted.
@@ -136,6 +140,12 @@ func (s *Service) show(tx *db.Tx, id ID) (sh Sheet, err error) {
 	}
 	sh = Sheet{Request: r, Now: tx.Now(), Relation: st.rel, Sight: SightOf(st.rel, r.State, st.settings.UsualSeesName)}
 	if sh.Acts, sh.UndoUntil, err = offered(tx, r, st.settings, st.rel); err != nil {
+		return sh, err
+	}
+	if sh.ReadOnly, err = readOnly(tx, r, st.settings); err != nil {
+		return sh, err
+	}
+	if sh.Archived, err = archivedFor(tx, id, who); err != nil {
 		return sh, err
 	}
 	if st.rel.Offer != "" {

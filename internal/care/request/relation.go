@@ -28,6 +28,8 @@ type Relation struct {
 	Carried bool
 	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
 	Stands bool
+	// ByService tells that his service is asked, and not himself.
+	ByService bool
 	// Offer is the actor's own offer in the current round, when he has one.
 	Offer OfferID
 }
@@ -133,6 +135,19 @@ func Standing(r Request, who actor.Actor) Relation {
 	return rel
 }
 
+// serves is the service in whose name somebody acts on the request: it asked, carries it
+// or is asked; empty when he acts for himself.
+func (st *step) serves() string {
+	s := st.who.Structure
+	if s == "" || s == st.who.Person {
+		return ""
+	}
+	if st.rel.Requester && st.r.From.Service == s || st.rel.Provider && st.r.Provider.ID == s || st.rel.ByService {
+		return s
+	}
+	return ""
+}
+
 // relation reads what the actor is to r.
 func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 	rel := Standing(r, who)
@@ -149,17 +164,24 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 		}
 		rel.Colleague = ok && h.dispatch == r.Dispatch && is(who, h.To.Subject)
 	}
-	team, err := patient.TeamOf(tx, r.Patient)
+	circle, err := patient.CircleOf(tx, r.Patient)
 	if err != nil {
 		return rel, err
 	}
-	for _, m := range team {
+	for _, m := range circle.Team {
 		if m.Current(tx.Now()) && is(who, m.Subject) {
 			rel.Usual = true
 			rel.GP = rel.GP || m.RegisteredGP
 		}
 	}
-	return rel, nil
+	barred, err := circle.Held.Bar(tx, who)
+	if barred {
+		return Relation{}, err // for somebody the patient opposes, the request does not exist
+	}
+	if circle.Held.All() && !rel.Provider && !rel.Requester {
+		rel.Usual, rel.GP, rel.Asked, rel.Recipient, rel.Proposed, rel.Colleague, rel.Offer = false, false, false, false, false, false, ""
+	}
+	return rel, err
 }
 
 // readOffers reads what the actor was asked about r.
@@ -172,6 +194,7 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		rel.Asked = true
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
+			rel.ByService = o.To.ID == who.Structure
 			rel.Recipient = rel.Recipient || o.State.open() && r.State == Searching
 			rel.Proposed = rel.Proposed || o.State == OfferProposed && r.State == Searching
 		}

@@ -43,6 +43,9 @@ func (st *step) searchFrom(start time.Time) error {
 	if start.IsZero() && st.r.Urgency == nomenclature.Planned {
 		return fault.Invalid("request.start_needed", "start")
 	}
+	if err := unopposed(st.tx, st.r); err != nil {
+		return err
+	}
 	st.r.StartAt = time.Time{} // what was wanted before the suspension no longer counts
 	if err := st.reschedule(start); err != nil {
 		return err

@@ -21,6 +21,9 @@ func (s *Service) RetryIn(tx *db.Tx, id ID, start time.Time) (Request, error) {
 	var st *step
 	r, err := s.perform(tx, id, ActRetry, func(step *step) error {
 		st = step
+		if err := unopposed(tx, st.r); err != nil {
+			return err
+		}
 		if err := st.reschedule(start); err != nil {
 			return err
 		}

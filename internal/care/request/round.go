@@ -141,7 +141,20 @@ func (st *step) promiseWave(d Round, n int) error {
 
 // candidates reads everyone who might be asked: the members on duty of the line asked
 // for, or the usual team and the people whose coverage reaches the commune.
+// Those whom the patient opposes are among them, marked so.
 func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
+	all, err := reachable(tx, r, leftOut)
+	if err != nil || r.Patient == "" {
+		return all, err
+	}
+	held, err := patient.OppositionsOf(tx, r.Patient)
+	for i := range all {
+		all[i].Opposed = held.All() || held.Against(all[i].Subject, all[i].Profession)
+	}
+	return all, err
+}
+
+func reachable(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
 	if r.Care.Line != "" {
 		return lineCandidates(tx, r, leftOut)
 	}

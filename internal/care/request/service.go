@@ -57,6 +57,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobReconfirm, s.lookAtReconfirmation)
 	q.InTx(jobSeries, s.lookAtSeries)
 	q.InTx(jobRenewed, s.endRenewed)
+	q.InTx(jobArchive, s.archive)
 	return s
 }
 
@@ -103,6 +104,12 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	}
 	if !Allowed(r.State, act, st.rel.Parties()...) {
 		return Request{}, st.refusal()
+	}
+	if err := st.mayStillTry(); err != nil {
+		return Request{}, err
+	}
+	if st.who.OnBehalf == "" {
+		st.who.OnBehalf = st.serves()
 	}
 	if st.rel.Stands && !Allowed(r.State, act, st.rel.itself().Parties()...) {
 		st.who.OnBehalf = r.Provider.ID

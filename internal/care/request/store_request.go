@@ -128,7 +128,7 @@ func rewrite(tx *db.Tx, r Request) error {
 		WHERE id = $1 AND state = 'draft' AND version = $14`,
 		string(r.ID), string(r.Profession), string(r.Mode), string(r.Urgency), string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy),
 		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version,
-		db.Ms(r.ToReconfirm), r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
+		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"entractes/internal/base/fault"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 )
 
@@ -59,8 +60,12 @@ func (s *Service) performSaying(tx *db.Tx, id ID, act Act, reason string, do fun
 // of their ids, so that two people who say it at once rarely wait for each other.
 func (st *step) suspendOthers(reason string) error {
 	m, _ := MoveOf(ActSuspend)
-	ids, err := db.All(st.tx, db.Value[ID], `SELECT id FROM request WHERE patient = $1 AND state IN `+db.In(2, len(m.From))+` ORDER BY id`,
-		append([]any{string(st.r.Patient)}, db.Args(m.From)...)...)
+	files, err := patient.Files(st.tx, st.r.Patient)
+	if err != nil {
+		return err
+	}
+	ids, err := db.All(st.tx, db.Value[ID], `SELECT id FROM request WHERE patient IN `+db.In(1, len(files))+` AND state IN `+db.In(1+len(files), len(m.From))+` ORDER BY id`,
+		append(db.Args(files), db.Args(m.From)...)...)
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func (st *step) requesters() []directory.Subject {
 	return out
 }
 
-// tell tells each subject once, and never the one who acts.
+// tell tells each subject once, never the one who acts and never one whom the patient opposes.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 	return st.tellAs(func(s directory.Subject) notify.Notice { return st.notice(topic, s) }, to...)
 }
@@ -125,10 +125,14 @@ func (st *step) tellNow(topic notify.Topic, to ...directory.Subject) error {
 }
 
 func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...directory.Subject) error {
+	opposed, err := st.named(to)
+	if err != nil {
+		return err
+	}
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
-		if s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
+		if opposed[s] || s.ID == "" || s.ID == st.who.Person || st.who.IsSystem() && s.ID == st.who.OnBehalf || seen[s] {
 			continue
 		}
 		seen[s] = true
@@ -172,9 +176,9 @@ func (st *step) tellCircle(topic notify.Topic) error {
 // circle is the requester's service, the usual team and the registered GP, without whoever carries the request.
 func (st *step) circle() ([]directory.Subject, error) {
 	to := st.requesters()
-	team, err := patient.TeamOf(st.tx, st.r.Patient)
-	for _, m := range team {
-		if m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
+	circle, err := patient.CircleOf(st.tx, st.r.Patient)
+	for _, m := range circle.Team {
+		if !circle.Held.All() && m.Current(st.tx.Now()) && m.Subject != st.r.Provider.Subject {
 			to = append(to, m.Subject)
 		}
 	}

@@ -20,6 +20,9 @@ var views = map[string]supervise.Query{
 	"rare":       {Profession: "MK", Commune: "91228"},
 	"a ward":     {Service: "maternity"},
 	"by name":    {Text: "Maternité"},
+	"nobody’s":   {Owner: supervise.NoOwner},
+	"mine":       {Owner: supervise.Mine},
+	"archived":   {Archived: true},
 }
 
 // BenchmarkConsole reads a page of each view in a territory of 1,000 requests, then of
@@ -31,6 +34,7 @@ func BenchmarkConsole(b *testing.B) {
 		for _, size := range []int{1_000, 100_000} {
 			h := openHouse(b, dbtest.Open(b, engine, clock.NewManual(dbtest.Start)))
 			h.history(size)
+			h.owned()
 			ctx := h.as(supervisor)
 			for name, q := range views {
 				b.Run(string(engine)+"/"+name+"/"+h.p.Number(size), func(b *testing.B) {

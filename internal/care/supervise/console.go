@@ -3,6 +3,7 @@ package supervise
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,10 +12,13 @@ import (
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/live"
+	"entractes/internal/infra/queue"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/crypt"
 )
@@ -24,8 +28,12 @@ const PageSize = 100
 
 // Query is what somebody wants to see. The zero value is everything, newest first.
 type Query struct {
-	// States keeps these only; empty: every state of ordinary view.
-	States     []request.State
+	// States keeps these only; empty: every state of ordinary view. Errors are for supervisors.
+	States []request.State
+	// Owner keeps what one person or nobody looks after; what has ended is kept only when States says so.
+	Owner Owned
+	// Archived keeps what has left the ordinary view, and only that. A text finds both.
+	Archived   bool
 	Profession nomenclature.ProfessionCode
 	// Service is the id of the service or cabinet that asked.
 	Service string
@@ -40,6 +48,16 @@ type Query struct {
 	// Limit is at most PageSize, and PageSize when it is zero.
 	Limit int
 }
+
+// Owned tells who looks after the rows that a query keeps.
+type Owned string
+
+// Whose rows are kept.
+const (
+	AnyOwner Owned = ""
+	Mine     Owned = "mine"
+	NoOwner  Owned = "nobody"
+)
 
 // Cursor is a place between two rows. The zero value is the top.
 type Cursor struct {
@@ -73,7 +91,9 @@ type Page struct {
 	Now       time.Time
 	Territory territory.Territory
 	// Own tells that only the requests of the reader's service are here.
-	Own    bool
+	Own bool
+	// Reader is the account that reads.
+	Reader string
 	Rows   []Row
 	Counts Counts
 	// Next continues after the last row; the top when there is nothing more.
@@ -103,6 +123,11 @@ type Row struct {
 	Counts RoundCounts
 	// Reported is when the last report was written; zero without one.
 	Reported time.Time
+	// Owner is who looks after it, for the reader's desk or service; Notes how many notes its shifts left about it.
+	Owner Owner
+	Notes int
+	// ReadOnly tells that nobody took it, and that the time to try again is over.
+	ReadOnly bool
 }
 
 // Round is the current search of a request.
@@ -118,17 +143,22 @@ type Round struct {
 // RoundCounts counts the people of the current round.
 type RoundCounts struct{ Asked, Reached, Seen, Declined int }
 
-// Service reads the console. It may be used concurrently.
+// Service reads the console, and keeps who looks after what. It may be used concurrently.
 type Service struct {
 	db       *db.DB
+	queue    *queue.Queue
+	hub      *live.Hub
 	vault    *crypt.Vault
 	audit    *audit.Audit
+	notify   *notify.Service
 	patients *patient.Register
 }
 
-// New returns the console of d.
-func New(d *db.DB, v *crypt.Vault, a *audit.Audit, p *patient.Register) *Service {
-	return &Service{db: d, vault: v, audit: a, patients: p}
+// New returns the console of d and registers its jobs.
+func New(d *db.DB, q *queue.Queue, hub *live.Hub, v *crypt.Vault, a *audit.Audit, n *notify.Service, p *patient.Register) *Service {
+	s := &Service{db: d, queue: q, hub: hub, vault: v, audit: a, notify: n, patients: p}
+	q.InTx(jobShiftEnds, s.shiftEnds)
+	return s
 }
 
 // actConsole names the reading of a page of the console in the audit.
@@ -153,7 +183,7 @@ func (s *Service) console(ctx context.Context, q Query) (page Page, err error) {
 	}
 	var rows []row
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		page, rows, err = s.read(tx, within, q)
+		page, rows, err = s.read(tx, who, within, q)
 		return err
 	})
 	if err != nil {
@@ -162,19 +192,19 @@ func (s *Service) console(ctx context.Context, q Query) (page Page, err error) {
 	// Names leave only with their line of the audit, hence a second transaction, which writes. The
 	// first one has read everything, their keys too, so that this one is short.
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		page.Rows, err = s.open(tx, who, q, rows)
+		page.Rows, err = s.open(tx, who, actConsole, q.words(), rows)
 		return err
 	})
 	return page, err
 }
 
 // read finds the page and everything about it that is not sealed.
-func (s *Service) read(tx *db.Tx, within scope, q Query) (page Page, rows []row, err error) {
-	page = Page{Now: tx.Now(), Own: within.service != ""}
+func (s *Service) read(tx *db.Tx, who actor.Actor, within scope, q Query) (page Page, rows []row, err error) {
+	page = Page{Now: tx.Now(), Own: within.service != "", Reader: who.Account}
 	if page.Territory, err = territory.Of(tx, within.territory); err != nil {
 		return page, nil, err
 	}
-	find, err := s.search(tx, within, q)
+	find, err := s.search(tx, who, within, q)
 	if err != nil {
 		return page, nil, err
 	}
@@ -189,35 +219,35 @@ func (s *Service) read(tx *db.Tx, within scope, q Query) (page Page, rows []row,
 		return page, nil, err
 	}
 	more := len(ids) > q.Limit
-	if rows, err = readRows(tx, ids[:min(len(ids), q.Limit)]); err != nil {
+	if rows, err = s.readRows(tx, within, ids[:min(len(ids), q.Limit)]); err != nil {
 		return page, nil, err
 	}
 	if more && len(rows) > 0 {
 		last := rows[len(rows)-1]
 		page.Next = Cursor{Created: last.Created, ID: last.ID}
 	}
-	owners := make([]string, len(rows))
-	for i, r := range rows {
-		owners[i] = string(r.Request.Patient)
-	}
-	return page, rows, s.vault.Prefetch(tx, owners)
+	return page, rows, nil
 }
 
-// open fills what is sealed, as far as the reader may see it, and records the reading.
-func (s *Service) open(tx *db.Tx, who actor.Actor, q Query, rows []row) ([]Row, error) {
+// open fills what is sealed, as far as the reader may see it, and records the reading:
+// for what, and what was asked.
+func (s *Service) open(tx *db.Tx, who actor.Actor, action audit.Action, asked string, rows []row) ([]Row, error) {
+	rows, err := reachable(tx, who, rows)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Row, len(rows))
 	var named []patient.ID
 	for i, r := range rows {
 		rel := request.Standing(r.Request, who)
-		r.Can = request.ActsAllowed(r.State, rel.Parties()...)
+		r.Can = request.ActsLeft(request.ActsAllowed(r.State, rel.Parties()...), r.ReadOnly)
 		r.Sight = request.SightOf(rel, r.State, false)
-		r.Risk = RiskOf(r.Request, r.Round, tx.Now())
 		out[i] = r.Row
 		if r.Sight.Identity {
 			named = append(named, r.Request.Patient)
 		}
 	}
-	people, err := s.patients.OpenList(tx, patient.Access{Action: actConsole}, named, q.words())
+	people, err := s.patients.OpenList(tx, patient.Access{Action: action}, named, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +267,16 @@ func (s *Service) open(tx *db.Tx, who actor.Actor, q Query, rows []row) ([]Row, 
 	return out, nil
 }
 
+// reachable leaves the requests of the patients who do not oppose the reader.
+func reachable(tx *db.Tx, who actor.Actor, rows []row) ([]row, error) {
+	ids := make([]patient.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Request.Patient
+	}
+	barred, err := patient.Barred(tx, who, ids)
+	return slices.DeleteFunc(rows, func(r row) bool { return barred[r.Request.Patient] }), err
+}
+
 // words says the query in the audit. A text may be a phone: only that there was one is kept.
 func (q Query) words() string {
 	var w []string
@@ -250,6 +290,12 @@ func (q Query) words() string {
 	}
 	if q.AtRisk {
 		w = append(w, "at risk")
+	}
+	if q.Owner != AnyOwner {
+		w = append(w, "owner "+string(q.Owner))
+	}
+	if q.Archived {
+		w = append(w, "archived")
 	}
 	if q.Text != "" {
 		w = append(w, "by text")

@@ -15,11 +15,14 @@ import (
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/care/supervise"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/live"
+	"entractes/internal/infra/queue"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/crypt"
 )
@@ -30,6 +33,7 @@ var (
 	operator   = actor.Actor{Account: "a-ope", Name: "Omar Fictif", Territory: "essonne", Roles: []actor.Role{actor.RoleOperator}}
 	ward       = actor.Actor{Account: "a-mat", Name: "Maternité A", Territory: "essonne", Structure: "maternity", Roles: []actor.Role{actor.RoleService}}
 	nurse      = actor.Actor{Account: "a-ide", Name: "Nadia V.", Territory: "essonne", Person: "nadia", Roles: []actor.Role{actor.RoleProfessional}}
+	other      = actor.Actor{Account: "a-ma2", Name: "Maud Fictive", Territory: "essonne", Structure: "maternity", Roles: []actor.Role{actor.RoleService}}
 	elsewhere  = actor.Actor{Account: "a-els", Name: "Paul Ailleurs", Territory: "eure", Roles: []actor.Role{actor.RoleSupervisorDoctor}}
 )
 
@@ -56,7 +60,8 @@ func openHouse(t testing.TB, d *db.DB) *house {
 	}
 	a := audit.New(d)
 	register := patient.New(d, v, a)
-	h := &house{t: t, d: d, v: v, p: i18n.For("en"), console: supervise.New(d, v, a, register)}
+	q, hub := queue.New(d, queue.Options{}), live.New(d)
+	h := &house{t: t, d: d, v: v, p: i18n.For("en"), console: supervise.New(d, q, hub, v, a, notify.New(d, q, hub, notify.Options{}), register)}
 	h.update(func(tx *db.Tx) error {
 		for _, n := range []territory.New{{ID: "essonne", Name: "Essonne", Communes: []territory.CommuneCode{"91174", "91228", "91286"}}, {ID: "eure", Name: "Eure", Communes: []territory.CommuneCode{"27681"}}} {
 			if _, err := territory.Add(tx, n); err != nil {
@@ -120,6 +125,9 @@ type sample struct {
 	provider                    string
 	patient                     int
 	asked                       int
+	archived                    bool
+	// closed is how long ago its last search ended
+	closed time.Duration
 }
 
 func or[T comparable](v, other T) T {
@@ -167,9 +175,9 @@ func (h *house) add(samples ...sample) {
 				id, of, "o" + id, string(person), string(or(s.state, request.Searching)), "", string(or(s.profession, nomenclature.Nurse)), "VISITE", "U3",
 				string(or(s.commune, "91174")), 48.6, 2.4, db.Ms(now), after(s.startBy), or(s.within, 4*time.Hour).Milliseconds(), string(care), sealed, s.service, "", or(s.account, "a-mat"),
 				"Anne", "Maternité A", "01 99 00 61 00", "d" + id, kind, s.provider, or(s.provider, ""), int64(1), db.Ms(created), db.Ms(created), int64(0), int64(0), int64(0),
-				after(s.replyBy), after(s.nextVisit), "", id, "2026-03-16",
+				after(s.replyBy), after(s.nextVisit), "", id, "2026-03-16", s.archived,
 			})
-			rounds = append(rounds, []any{"d" + id, of, id, int64(1), "open", db.Ms(now.Add(-or(s.opened, or(s.created, time.Minute)))), after(or(s.replyBy, time.Hour)), int64(1), int64(1), "{}", false, int64(0), "", int64(1)})
+			rounds = append(rounds, []any{"d" + id, of, id, int64(1), "open", db.Ms(now.Add(-or(s.opened, or(s.created, time.Minute)))), after(or(s.replyBy, time.Hour)), int64(1), int64(1), "{}", false, after(-s.closed), "", int64(1)})
 			items = append(items, []any{"i" + id, id, int64(0), "IDE08"})
 		}
 		for _, w := range []struct {
@@ -179,7 +187,7 @@ func (h *house) add(samples ...sample) {
 			{"care_order (id, territory, patient, created)", orders},
 			{`request (id, territory, care_order, patient, state, came_from, profession, mode, urgency, commune, lat, lon, start_at, start_by, respond_within, need, details, service,
 				requester, account, requester_name, requester_role, requester_phone, dispatch, provider_kind, provider, provider_name, version, created, triggered, accepted, started, ended,
-				reply_by, next_visit, reason, once, created_day)`, requests},
+				reply_by, next_visit, reason, once, created_day, archived)`, requests},
 			{"request_item (id, request, rank, act)", items},
 			{"dispatch (id, territory, request, number, state, opened, reply_by, wave, waves, plan, short_notice, closed, reason, version)", rounds},
 		} {
@@ -260,7 +268,7 @@ func (h *house) history(n int) {
 				s.startBy, s.nextVisit = -time.Hour, -time.Hour
 			}
 		} else {
-			s.state, s.startBy, s.replyBy = ended[i%len(ended)], -time.Hour, -time.Hour
+			s.state, s.startBy, s.replyBy, s.archived = ended[i%len(ended)], -time.Hour, -time.Hour, s.created > 30*24*time.Hour
 		}
 		if s.state.InCharge() || s.state == request.Completed {
 			s.provider = "nadia"
@@ -277,4 +285,36 @@ func (h *house) history(n int) {
 			return err
 		})
 	}
+}
+
+// owned makes the supervisor look after a few of the latest requests, and a colleague after others.
+func (h *house) owned() {
+	h.t.Helper()
+	h.update(func(tx *db.Tx) error {
+		ids, err := db.All(tx, db.Value[string], `SELECT id FROM request WHERE territory = 'essonne' AND state = 'searching' ORDER BY created DESC, id DESC LIMIT 80`)
+		if err != nil {
+			return err
+		}
+		var rows [][]any
+		for i, id := range ids {
+			rows = append(rows, []any{id, "", []string{supervisor.Account, operator.Account}[i%2], "Claire Fictive", db.Ms(tx.Now()), int64(1)})
+		}
+		return insert(tx, "row_owner (request, service, account, name, since, version)", rows)
+	})
+}
+
+// accounts opens the accounts of the people of these tests.
+func (h *house) accounts() {
+	h.t.Helper()
+	h.update(func(tx *db.Tx) error {
+		var rows [][]any
+		for i, who := range []actor.Actor{supervisor, operator, ward, nurse, elsewhere, other} {
+			roles, err := json.Marshal(who.Roles)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, []any{who.Account, "login" + strconv.Itoa(i), who.Name, string(roles), who.Person, who.Structure, who.Territory, "fr", "active", int64(1)})
+		}
+		return insert(tx, "account (id, login, name, roles, person, structure, territory, lang, state, created)", rows)
+	})
 }

@@ -33,6 +33,7 @@ func recent(tx *db.Tx, within scope) (Recent, error) {
 	if within.service != "" {
 		where, args = "territory = $1 AND service = $3", append(args, within.service)
 	}
+	where += " AND state NOT IN ('draft', 'entered_in_error')"
 	rows, err := db.All(tx, func(r db.Row) (v recentRow, err error) {
 		return v, r.Scan(&v.profession, &v.commune, &v.asking.ID, &v.asking.Name)
 	}, `SELECT profession, commune, service, requester_role FROM request WHERE `+where+` ORDER BY created DESC, id DESC LIMIT $2`, args...)

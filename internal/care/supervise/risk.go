@@ -19,19 +19,16 @@ const (
 	VisitGone  Risk = "visit_gone" // the next visit is past and nothing was noted
 )
 
-// RestingAfter is how long an unfilled request may be retried, and wants eyes.
-const RestingAfter = 30 * 24 * time.Hour
-
-// RiskOf tells what is wrong with r at now, round being its current search. It is what the
-// filter of search.go keeps.
-func RiskOf(r request.Request, round Round, now time.Time) Risk {
+// RiskOf tells what is wrong with r at now, round being its current search and readOnly how
+// long an unfilled request may be tried again. It is what the filter of search.go keeps.
+func RiskOf(r request.Request, round Round, now time.Time, readOnly time.Duration) Risk {
 	switch r.State {
 	case request.Searching:
 		if !round.ReplyBy.IsZero() && !now.Before(halfway(r.RespondWithin, round)) {
 			return SlowReply
 		}
 	case request.Unfilled:
-		if r.Created.After(now.Add(-RestingAfter)) {
+		if !request.ReadOnly(r.State, restingSince(r, round), now, readOnly) {
 			return NobodyCame
 		}
 	case request.Accepted, request.Started:
@@ -46,6 +43,14 @@ func RiskOf(r request.Request, round Round, now time.Time) Risk {
 		}
 	}
 	return NoRisk
+}
+
+// restingSince is when nobody had taken r: the end of its last search.
+func restingSince(r request.Request, round Round) time.Time {
+	if round.Closed.IsZero() {
+		return r.Created
+	}
+	return round.Closed
 }
 
 // halfway is when half of the reply delay is left. A night that does not count lies

@@ -9,6 +9,7 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
+	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -38,7 +39,7 @@ func scanRow(r db.Row) (v row, err error) {
 
 // readRows reads requests by their ids, newest first, with everything that is not sealed
 // of the six columns. The number of queries does not depend on the ids.
-func readRows(tx *db.Tx, ids []request.ID) ([]row, error) {
+func (s *Service) readRows(tx *db.Tx, within scope, ids []request.ID) ([]row, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -63,7 +64,44 @@ func readRows(tx *db.Tx, ids []request.ID) ([]row, error) {
 	if err := readCards(tx, rows); err != nil {
 		return nil, err
 	}
-	return rows, readLines(tx, rows)
+	if err := readLines(tx, rows); err != nil {
+		return nil, err
+	}
+	if err := judge(tx, within, rows, ids); err != nil {
+		return nil, err
+	}
+	keys := make([]string, len(rows))
+	for i, r := range rows {
+		keys[i] = string(r.Request.Patient)
+	}
+	return rows, s.vault.Prefetch(tx, keys)
+}
+
+// judge tells what is wrong with rows by the rules of their territory, who looks after them and what was left about them.
+func judge(tx *db.Tx, within scope, rows []row, ids []request.ID) error {
+	notes, err := countNotes(tx, within, ids)
+	if err != nil {
+		return err
+	}
+	rules := map[string]territory.Settings{}
+	for i, r := range rows {
+		settings, known := rules[r.Territory]
+		if !known {
+			if settings, err = territory.SettingsOf(tx, r.Territory); err != nil {
+				return err
+			}
+			rules[r.Territory] = settings
+		}
+		rows[i].Risk = RiskOf(r.Request, r.Round, tx.Now(), settings.ReadOnly)
+		rows[i].ReadOnly = request.ReadOnly(r.State, restingSince(r.Request, r.Round), tx.Now(), settings.ReadOnly)
+		rows[i].Notes = notes[r.ID]
+	}
+	had, err := owners(tx, within, ids, 0)
+	for i, r := range rows {
+		rows[i].Owner = had[r.ID]
+		rows[i].Owner.Stale = !rows[i].Owner.Nobody() && !tx.Now().Before(rows[i].Owner.Since.Add(rules[r.Territory].OwnerStale))
+	}
+	return err
 }
 
 func readActs(tx *db.Tx, rows []row, ids []request.ID) error {

@@ -1,13 +1,17 @@
 package supervise
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/fold"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -22,12 +26,22 @@ type Count int
 func (c Count) Exact() (int, bool) { return min(int(c), CountCap), c <= CountCap }
 
 // Counts are the numbers above the list: what each filter of state would show, with the other filters kept.
-type Counts struct{ All, AtRisk, Searching, InCharge, Unfilled, Waitlisted, Completed, Cancelled Count }
+// Archived, Errors and Mine are beside it: All does not hold them.
+type Counts struct {
+	All, AtRisk, Searching, InCharge, Unfilled, Waitlisted, Completed, Cancelled Count
+	Archived, Errors, Mine                                                       Count
+}
 
 // visible are the states of ordinary view.
 var visible = []request.State{
 	request.Searching, request.Accepted, request.Started, request.Suspended, request.Unfilled, request.Waitlisted, request.Completed, request.Cancelled,
 }
+
+// alive are those that still want something of somebody; shelved those that may be archived.
+var (
+	alive   = visible[:6]
+	shelved = []request.State{request.Completed, request.Cancelled, request.Unfilled}
+)
 
 // search writes the texts that find a page and its counts. Each text is a union of
 // branches; each branch reads one index in the order of the page and stops when it has enough.
@@ -37,16 +51,42 @@ type search struct {
 	always []string
 	// either are the meanings of a text, each found by an index of its own; nil without a text.
 	either []string
+	// own keeps the rows of one person; "" when everybody's are.
+	own string
+	// someOwner tells that who looks after a row matters: what has ended long ago is then not counted.
+	someOwner bool
 	// lost tells that the text means nothing here.
 	lost bool
 	// plain tells that nothing but the territory is asked: one index holds the whole page.
 	plain bool
+	// states are those the page keeps; nil for every one of ordinary view.
+	states []request.State
+	// shelves are the parts looked at: the ordinary view, the archive, both for a text.
+	shelves []bool
+	// readOnly is how long an unfilled request may be tried again.
+	readOnly time.Duration
+	within   scope
+	reader   actor.Actor
 }
 
 // search prepares the texts of q. It reads the names a text may mean.
-func (s *Service) search(tx *db.Tx, within scope, q Query) (*search, error) {
-	f := &search{plain: len(q.States) == 0 && q.Text == ""}
+func (s *Service) search(tx *db.Tx, who actor.Actor, within scope, q Query) (*search, error) {
+	settings, err := territory.SettingsOf(tx, within.territory)
+	if err != nil {
+		return nil, err
+	}
+	f := &search{within: within, reader: who, shelves: []bool{q.Archived}, readOnly: settings.ReadOnly}
+	if f.states = readable(q.States, who); len(f.states) == 0 && len(q.States) > 0 {
+		f.lost = true
+	}
+	if q.Text != "" && !q.Archived || slices.Contains(f.states, request.EnteredInError) {
+		f.shelves = []bool{false, true}
+	}
+	f.plain = len(f.states) == 0 && q.Text == ""
 	f.always = append(f.always, "r.territory = "+f.arg(within.territory))
+	if err := f.ownedBy(tx, q.Owner); err != nil {
+		return nil, err
+	}
 	if within.service != "" {
 		q.Service = within.service
 	}
@@ -57,11 +97,59 @@ func (s *Service) search(tx *db.Tx, within scope, q Query) (*search, error) {
 		}
 	}
 	if q.Text == "" {
+		if f.own != "" {
+			f.either = []string{f.own}
+		}
 		return f, nil
 	}
-	err := s.meanings(tx, f, within, q.Text)
-	f.lost = len(f.either) == 0
+	if f.own != "" {
+		f.always = append(f.always, f.own)
+	}
+	err = s.meanings(tx, f, within, q.Text)
+	f.lost = f.lost || len(f.either) == 0
 	return f, err
+}
+
+// readable leaves of states those the reader may ask for: drafts belong to who writes
+// them, and errors are out of ordinary view, for supervisors.
+func readable(states []request.State, who actor.Actor) []request.State {
+	var out []request.State
+	for _, s := range states {
+		if slices.Contains(visible, s) || s == request.EnteredInError && who.Supervises() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// ownedMax bounds how many rows one person looks after.
+const ownedMax = 500
+
+// ownedBy keeps what the reader or nobody looks after.
+func (f *search) ownedBy(tx *db.Tx, owner Owned) error {
+	if owner != Mine && owner != NoOwner {
+		return nil
+	}
+	f.plain, f.someOwner = false, true
+	if len(f.states) == 0 {
+		f.states = alive
+	}
+	if owner == NoOwner {
+		f.always = append(f.always, "COALESCE((SELECT w.account FROM row_owner w WHERE w.request = r.id AND w.service = "+f.arg(f.within.service)+"), '') = ''")
+		return nil
+	}
+	ids, err := db.All(tx, db.Value[string], `SELECT request FROM row_owner WHERE account = $1 AND service = $2 AND account <> '' ORDER BY since DESC LIMIT $3`,
+		f.reader.Account, f.within.service, int64(ownedMax))
+	if err != nil || len(ids) == 0 {
+		f.lost = true
+		return err
+	}
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		places[i] = f.arg(id)
+	}
+	f.own = "r.id IN (" + strings.Join(places, ",") + ")"
+	return nil
 }
 
 // meaningsMax bounds how many services, and how many people, a text may mean.
@@ -135,10 +223,13 @@ func (f *search) branch(conditions ...string) branch {
 	return branch{from: "request r", where: strings.Join(append(append([]string{}, f.always...), conditions...), " AND ")}
 }
 
+// shelf keeps one part: the ordinary view or the archive.
+func (f *search) shelf(archived bool) string { return "r.archived = " + f.arg(archived) }
+
 // byState are the branches of a page that keeps states.
 func (f *search) byState(states []request.State) []branch {
 	if f.plain && len(states) == 0 {
-		return []branch{f.branch("r.state NOT IN ('draft', 'entered_in_error')")}
+		return []branch{f.branch(f.shelf(f.shelves[0]), "r.state NOT IN ('draft', 'entered_in_error')")}
 	}
 	if len(states) == 0 {
 		states = visible
@@ -151,17 +242,26 @@ func (f *search) byState(states []request.State) []branch {
 				if in == "" {
 					in = f.in(states)
 				}
-				out = append(out, f.branch(meaning, in))
+				if len(f.shelves) == 1 {
+					out = append(out, f.branch(meaning, in, f.shelf(f.shelves[0])))
+				} else {
+					out = append(out, f.branch(meaning, in))
+				}
 				continue
 			}
-			for _, s := range states {
-				out = append(out, f.branch(meaning, "r.state = "+f.arg(string(s))))
-			}
+			out = append(out, f.each(states, meaning)...)
 		}
 		return out
 	}
+	return f.each(states)
+}
+
+// each makes a branch for each state and part: an index holds each in the order of the page.
+func (f *search) each(states []request.State, also ...string) (out []branch) {
 	for _, s := range states {
-		out = append(out, f.branch("r.state = "+f.arg(string(s))))
+		for _, archived := range f.shelves {
+			out = append(out, f.branch(append(slices.Clone(also), "r.state = "+f.arg(string(s)), f.shelf(archived))...))
+		}
 	}
 	return out
 }
@@ -177,9 +277,12 @@ func (f *search) atRisk(now int64) []branch {
 	slow := f.branch(append(text, "r.state = 'searching'",
 		"d.reply_by > 0 AND d.reply_by - (CASE WHEN r.respond_within < d.reply_by - d.opened THEN r.respond_within ELSE d.reply_by - d.opened END) / 2 <= "+at)...)
 	slow.from = "request r JOIN dispatch d ON d.id = r.dispatch"
+	// What may be tried again is never archived: the archive begins later.
+	// A row is looked up for each, rather than joined: PostgreSQL would read every round.
+	nobody := f.branch(append(text, "r.state = 'unfilled'", f.shelf(false), "COALESCE(NULLIF((SELECT d.closed FROM dispatch d WHERE d.id = r.dispatch), 0), r.created) > "+f.arg(now-f.readOnly.Milliseconds()))...)
 	return []branch{
 		slow,
-		f.branch(append(text, "r.state = 'unfilled'", "r.created > "+f.arg(now-RestingAfter.Milliseconds()))...),
+		nobody,
 		f.branch(append(text, "r.state = 'accepted'", "r.next_visit = 0", "r.start_by > 0", "r.start_by < "+at)...),
 		f.branch(append(text, "r.state IN ('accepted', 'started')", "r.next_visit > 0", "r.next_visit < "+at)...),
 	}
@@ -208,7 +311,7 @@ func (f *search) page(tx *db.Tx, q Query) ([]request.ID, error) {
 		return nil, nil
 	}
 	g := f.clone()
-	branches := g.byState(q.States)
+	branches := g.byState(f.states)
 	if q.AtRisk {
 		g = f.clone()
 		branches = g.atRisk(db.Ms(tx.Now()))
@@ -225,8 +328,12 @@ func (f *search) clone() *search {
 	return &g
 }
 
-// atRiskName tells the count of what is at risk from those of states.
-const atRiskName = "at risk"
+// atRiskName, archivedName and mineName tell these counts from those of states.
+const (
+	atRiskName   = "at risk"
+	archivedName = "archived"
+	mineName     = "mine"
+)
 
 // counts counts what each filter of state would show. The order keeps PostgreSQL on the
 // index of the state: without it, the first rows of the table look cheaper to it.
@@ -245,12 +352,25 @@ func (f *search) counts(tx *db.Tx) (c Counts, err error) {
 	if len(f.either) > 0 {
 		parts = append(parts, `SELECT state, count(*) FROM (`+g.union(g.byState(nil), Cursor{}, CountCap+1)+`) t GROUP BY state`)
 	} else {
-		for i, s := range visible {
-			name := "'" + string(s) + "'" // one of ours: PostgreSQL wants to know the type of what it returns
-			parts = append(parts, `SELECT `+name+`, count(*) FROM (SELECT 1 AS one FROM request r WHERE `+g.branch("r.state = "+name).where+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(i))
+		some := func(as string, s request.State, archived bool) {
+			state := "'" + string(s) + "'" // one of ours: PostgreSQL wants to know the type of what it returns
+			parts = append(parts, `SELECT '`+as+`', count(*) FROM (SELECT 1 AS one FROM request r WHERE `+g.branch("r.state = "+state, g.shelf(archived)).where+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(len(parts)))
+		}
+		for _, s := range visible {
+			some(string(s), s, false)
+		}
+		if !f.someOwner {
+			for _, s := range shelved {
+				some(archivedName, s, true)
+			}
+		}
+		if f.reader.Supervises() && !f.someOwner {
+			some(string(request.EnteredInError), request.EnteredInError, false)
+			some(string(request.EnteredInError), request.EnteredInError, true)
 		}
 	}
 	parts = append(parts, `SELECT '`+atRiskName+`', count(*) FROM (SELECT id FROM (`+g.union(g.atRisk(db.Ms(tx.Now())), Cursor{}, CountCap+1)+`) t LIMIT `+limit+`) risk`)
+	parts = append(parts, `SELECT '`+mineName+`', count(*) FROM row_owner w JOIN request r ON r.id = w.request WHERE w.account = `+g.arg(f.reader.Account)+` AND w.account <> '' AND w.service = `+g.arg(f.within.service)+` AND `+g.in(alive))
 	all, err := db.All(tx, scan, strings.Join(parts, " UNION ALL "), g.args...)
 	for _, v := range all {
 		c.add(v.state, v.n)
@@ -259,8 +379,18 @@ func (f *search) counts(tx *db.Tx) (c Counts, err error) {
 }
 
 func (c *Counts) add(s request.State, n Count) {
-	if s == atRiskName {
+	switch s {
+	case atRiskName:
 		c.AtRisk = n
+		return
+	case archivedName:
+		c.Archived += n
+		return
+	case mineName:
+		c.Mine = n
+		return
+	case request.EnteredInError:
+		c.Errors += n
 		return
 	}
 	c.All += n

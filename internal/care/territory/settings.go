@@ -46,6 +46,11 @@ type Settings struct {
 	LateUrgent     time.Duration `key:"late.urgent" default:"15m" min:"0s" max:"12h" info:"The same for U0 and U1"`
 	OrderTellsDesk bool          `key:"order.tell_desk" default:"true" info:"Tell the desk and the requester apart when a mandatory request of an order finds nobody"`
 	SeriesReminder time.Duration `key:"series.reminder" default:"48h" min:"0s" max:"336h" info:"Reminder before a series of care ends, to renew it"`
+	ReadOnly       time.Duration `key:"rest.read_only" default:"720h" min:"24h" max:"8760h" info:"A request nobody took may be retried, placed or waitlisted for this long"`
+	Archive        time.Duration `key:"rest.archive" default:"720h" min:"24h" max:"17520h" info:"What has ended, or can only be read, leaves the ordinary lists after this long"`
+	Shifts         []int         `key:"desk.shifts" default:"7,14,21" min:"0" max:"23" info:"Hours at which a shift of the desk or of a service begins"`
+	OwnerLeaves    bool          `key:"desk.owner_leaves" default:"false" info:"Whoever looks after a request leaves it by himself at the end of his shift"`
+	OwnerStale     time.Duration `key:"desk.owner_stale" default:"12h" min:"1h" max:"168h" info:"A request looked after by the same person for this long is shown as such"`
 	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"100" info:"Radius proposed in towns, in kilometres"`
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`

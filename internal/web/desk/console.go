@@ -14,6 +14,15 @@ import (
 // console answers GET /supervision.
 func (p *Pages) console(w http.ResponseWriter, r *http.Request) error {
 	values := r.URL.Query()
+	if r.URL.RawQuery == "" {
+		first, err := p.firstView(r)
+		if err != nil {
+			return err
+		}
+		if first != "" {
+			return web.Redirect(w, r, first)
+		}
+	}
 	return p.showConsole(w, r, readPlace(values), consoleView{done: values.Get("fait")})
 }
 
@@ -23,11 +32,17 @@ func (p *Pages) showConsole(w http.ResponseWriter, r *http.Request, at place, v 
 	if err != nil {
 		return err
 	}
+	if v.views, err = p.Console.Views(r.Context()); err != nil {
+		return err
+	}
 	v = v.fill(p.Deps, web.P(r.Context()), at, page)
 	if at.panel != "" {
 		sheet, err := p.Requests.Show(r.Context(), request.ID(at.panel))
 		if err == nil {
 			v.panel = &sheet
+			if v.side, err = p.Console.ReadSide(r.Context(), sheet.ID); err != nil && fault.KindOf(err) != fault.KindNotFound {
+				return err
+			}
 		} else if fault.KindOf(err) != fault.KindNotFound { // the list stays when what was beside it is gone
 			return err
 		}
@@ -78,26 +93,41 @@ func (p *Pages) markError(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// act does what a form asks and leads back to the place of the console it was sent
-// from. A refusal that the reader can do something about is told above that place.
+// act does what a form asks of a request.
 func (p *Pages) act(w http.ResponseWriter, r *http.Request, name string, do func(f *web.Form, id request.ID) error) error {
+	return p.change(w, r, name, func(f *web.Form, _ place) error { return do(f, request.ID(r.PathValue("id"))) })
+}
+
+// change does what a form asks and leads back to the place of the console it was sent
+// from. A refusal that the reader can do something about is told above that place.
+func (p *Pages) change(w http.ResponseWriter, r *http.Request, name string, do func(f *web.Form, at place) error) error {
 	f, err := web.ParseForm(r)
 	if err != nil {
 		return err
 	}
 	at := backTo(f.Text("suite", 2000))
-	if err := do(f, request.ID(r.PathValue("id"))); err != nil {
+	if err := do(f, at); err != nil {
 		if kind := fault.KindOf(err); kind != fault.KindConflict && kind != fault.KindInvalid {
 			return err
 		}
-		return p.showConsole(w, r, at, consoleView{refused: err})
+		if f.Err() == nil {
+			f.Take(err)
+		}
+		return p.showConsole(w, r, at, consoleView{refused: err, in: name, form: f})
 	}
-	back := at.href()
+	back, sign := at.href(), "?"
 	if strings.Contains(back, "?") {
-		return web.Redirect(w, r, back+"&fait="+url.QueryEscape(name))
+		sign = "&"
 	}
-	return web.Redirect(w, r, back+"?fait="+url.QueryEscape(name))
+	back += sign + "fait=" + url.QueryEscape(name)
+	if id := r.PathValue("id"); at.panel == "" && (name == "prendre" || name == "laisser") {
+		back += "#" + rowID(request.ID(id)) // the row stays where it is: one goes on from it
+	}
+	return web.Redirect(w, r, back)
 }
+
+// rowID is the element of a row.
+func rowID(id request.ID) string { return "r-" + string(id) }
 
 // backTo reads the place that a form came from; the top of the console when it is none.
 func backTo(suite string) place {

@@ -22,9 +22,21 @@ type consoleView struct {
 	page  supervise.Page
 	loc   *time.Location
 	panel *request.Sheet
-	// done names the act just done; refused is why one was not.
+	side  supervise.Side
+	views []supervise.View
+	// done names the act just done; refused is why one was not, and form what it held.
 	done    string
 	refused error
+	in      string
+	form    *web.Form
+}
+
+// of returns the form of an act: what was sent when it was refused, an empty one otherwise.
+func (v consoleView) of(act string) *web.Form {
+	if v.in == act && v.form != nil {
+		return v.form
+	}
+	return web.NewForm()
 }
 
 func (v consoleView) fill(d Deps, p *i18n.Printer, at place, page supervise.Page) consoleView {
@@ -71,7 +83,7 @@ func (v consoleView) number(c supervise.Count) string {
 func (v consoleView) chips() []filter {
 	var out []filter
 	for _, f := range filters {
-		if !f.rare || f.count(v.page.Counts) > 0 || f.name == v.at.filter {
+		if f.name == v.at.filter || !f.rare || f.count(v.page.Counts) > 0 {
 			out = append(out, f)
 		}
 	}
@@ -86,9 +98,40 @@ func (v consoleView) to(f filter) string {
 	return v.at.with(func(at *place) { at.filter = f.name }).href()
 }
 
+// toWhose is the address of a part by who looks after it, the others kept.
+func (v consoleView) toWhose(name string) string {
+	return v.at.with(func(at *place) { at.whose, at.filter = name, or(at.filter, filters[0].name) }).href()
+}
+
+// printed says on paper what the list shows and when: a sheet has no address.
+func (v consoleView) printed() string {
+	words := []string{v.label(v.at.chosen())}
+	if v.at.owner() != supervise.AnyOwner {
+		words = append(words, v.p.T("team.whose."+v.at.whose))
+	}
+	for _, list := range []struct {
+		options []web.Option
+		value   string
+	}{{v.professions(), v.at.profession}, {v.communes(), v.at.commune}, {v.services(), v.at.service}} {
+		for _, o := range list.options {
+			if o.Value == list.value && o.Value != "" {
+				words = append(words, o.Label)
+			}
+		}
+	}
+	return v.p.T("team.printed", "what", joinedBy(" · ", words...), "at", v.p.Day(v.page.Now, v.loc)+" "+v.p.Hour(v.page.Now, v.loc))
+}
+
+// joinedBy puts words that are not empty side by side.
+func joinedBy(between string, words ...string) string {
+	return strings.Join(nonEmpty(words...), between)
+}
+
+func joined(words []string) string { return joinedBy(", ", words...) }
+
 // without is the address of everything in the same state.
 func (v consoleView) without() string {
-	return v.at.with(func(at *place) { *at = place{filter: at.filter} }).href()
+	return v.at.with(func(at *place) { *at = place{filter: or(at.filter, filters[0].name)} }).href()
 }
 
 func (v consoleView) professions() []web.Option {

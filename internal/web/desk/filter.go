@@ -15,9 +15,13 @@ type filter struct {
 	name   string // in the address; its words are the sentence "desk.filter." + name
 	states []request.State
 	risk   bool
-	tone   web.Tone
-	icon   string
-	count  func(c supervise.Counts) supervise.Count
+	// archived keeps what has left the ordinary view.
+	archived bool
+	// supervisors tells that it is for them alone.
+	supervisors bool
+	tone        web.Tone
+	icon        string
+	count       func(c supervise.Counts) supervise.Count
 	// rare filters are shown only when they would show something.
 	rare bool
 }
@@ -31,11 +35,21 @@ var filters = []filter{
 	{name: "attente", states: []request.State{request.Waitlisted}, tone: web.Wait, icon: "hourglass", rare: true, count: func(c supervise.Counts) supervise.Count { return c.Waitlisted }},
 	{name: "terminees", states: []request.State{request.Completed}, tone: web.Done, count: func(c supervise.Counts) supervise.Count { return c.Completed }},
 	{name: "annulees", states: []request.State{request.Cancelled}, tone: web.Done, icon: "x", rare: true, count: func(c supervise.Counts) supervise.Count { return c.Cancelled }},
+	{name: "archivees", archived: true, tone: web.Calm, icon: "list", rare: true, count: func(c supervise.Counts) supervise.Count { return c.Archived }},
+	{name: "erreurs", states: []request.State{request.EnteredInError}, tone: web.Calm, icon: "trash-2", rare: true, supervisors: true, count: func(c supervise.Counts) supervise.Count { return c.Errors }},
 }
+
+// whose are the parts of the list by who looks after it, in the order of their links; the
+// words of each are the sentence "team.whose." + its name.
+var whose = []struct {
+	name  string
+	owner supervise.Owned
+}{{"tous", supervise.AnyOwner}, {"miennes", supervise.Mine}, {"personne", supervise.NoOwner}}
 
 // place is where one is in the console: everything that its address says.
 type place struct {
 	filter     string
+	whose      string
 	profession string
 	commune    string
 	service    string
@@ -62,7 +76,7 @@ func readPlace(v url.Values) place {
 		return text
 	}
 	return place{
-		filter: get("etat", codeMax), profession: get("profession", codeMax), commune: get("commune", codeMax), service: get("demandeur", codeMax),
+		filter: get("etat", codeMax), whose: get("qui", codeMax), profession: get("profession", codeMax), commune: get("commune", codeMax), service: get("demandeur", codeMax),
 		text: get("q", textMax), before: get("avant", codeMax), panel: get("panneau", codeMax),
 	}
 }
@@ -81,20 +95,34 @@ func (at place) chosen() filter {
 func (at place) query() supervise.Query {
 	f := at.chosen()
 	return supervise.Query{
-		States: f.states, AtRisk: f.risk, Profession: nomenclature.ProfessionCode(at.profession), Commune: territory.CommuneCode(at.commune),
+		States: f.states, AtRisk: f.risk, Archived: f.archived, Owner: at.owner(), Profession: nomenclature.ProfessionCode(at.profession), Commune: territory.CommuneCode(at.commune),
 		Service: at.service, Text: at.text, Before: supervise.ParseCursor(at.before),
 	}
 }
 
-// href is the address of the place, with what done tells of an act when it is not empty.
+// owner is who looks after what the place shows.
+func (at place) owner() supervise.Owned {
+	for _, w := range whose {
+		if w.name == at.whose {
+			return w.owner
+		}
+	}
+	return supervise.AnyOwner
+}
+
+// href is the address of the place. The bare address opens the reader's first view: what
+// says « everything » in so many words does not.
 func (at place) href() string {
 	v := url.Values{}
 	for _, p := range [][2]string{
-		{"etat", at.filter}, {"profession", at.profession}, {"commune", at.commune}, {"demandeur", at.service}, {"q", at.text}, {"avant", at.before}, {"panneau", at.panel},
+		{"etat", at.filter}, {"qui", at.whose}, {"profession", at.profession}, {"commune", at.commune}, {"demandeur", at.service}, {"q", at.text}, {"avant", at.before}, {"panneau", at.panel},
 	} {
-		if p[1] != "" && (p[0] != "etat" || p[1] != filters[0].name) {
+		if p[1] != "" && (p[0] != "etat" || p[1] != filters[0].name) && (p[0] != "qui" || p[1] != whose[0].name) {
 			v.Set(p[0], p[1])
 		}
+	}
+	if len(v) == 0 && at.filter == filters[0].name {
+		v.Set("etat", at.filter)
 	}
 	if len(v) == 0 {
 		return consolePath
@@ -117,5 +145,5 @@ func (at place) beside(id request.ID) place {
 
 // filtered tells whether something less than everything is asked.
 func (at place) filtered() bool {
-	return at.profession != "" || at.commune != "" || at.service != "" || at.text != ""
+	return at.owner() != supervise.AnyOwner || at.profession != "" || at.commune != "" || at.service != "" || at.text != ""
 }

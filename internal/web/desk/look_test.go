@@ -5,7 +5,9 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 
+	"entractes/internal/care/supervise"
 	"entractes/internal/testkit"
 	"entractes/internal/web"
 	"entractes/internal/web/webtest"
@@ -15,6 +17,7 @@ import (
 // both themes, and asks axe whether everyone can use it.
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 	w := oneMorning(t)
+	w.team()
 	server := w.serve()
 	ctx := webtest.Browser(t)
 	for _, p := range []struct {
@@ -22,10 +25,12 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		who  *testkit.Person
 		path string
 	}{
-		{"console", w.supervisor, "/supervision"},
+		{"console", w.supervisor, "/supervision?etat=tout"},
 		{"panel", w.supervisor, "/supervision?panneau=" + string(w.searching.ID)},
 		{"ward", w.ward, "/supervision"},
 		{"none", w.supervisor, "/supervision?commune=75101"},
+		{"mine", w.supervisor, "/supervision?qui=miennes"},
+		{"relief", w.supervisor, "/supervision/releve"},
 		{"users", w.supervisor, "/supervision/utilisateurs"},
 		{"help", w.supervisor, "/supervision/aide"},
 	} {
@@ -39,6 +44,20 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// team makes people look after rows, and leave notes and views.
+func (w *watch) team() {
+	w.t.Helper()
+	w.supervisor.Takes(w.unfilled)
+	w.operator.Takes(w.accepted)
+	w.Forward(13 * time.Hour)
+	w.supervisor.Takes(w.searching)
+	w.Must(w.Supervise.NoteOn(w.supervisor.Ctx(), w.unfilled.ID, "La mère rappelle à 18 h. Essayer la garde de Massy si personne ne répond.", ""))
+	w.Must(w.Supervise.NoteOn(w.operator.Ctx(), w.accepted.ID, "Le code de l’entrée a changé : voir la demande.", ""))
+	w.Must(w.Supervise.NoteShift(w.operator.Ctx(), "Deux ambulances en panne jusqu’à demain midi. Le service de gynécologie ferme à 20 h.", 0))
+	_, err := w.Supervise.KeepView(w.supervisor.Ctx(), supervise.View{Name: "À rappeler", Place: "etat=non-pris", Shared: true, First: true})
+	w.Must(err)
 }
 
 // serve opens the desk to browsers until the test ends: its streams first, which a server that stops waits for.

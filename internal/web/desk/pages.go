@@ -28,6 +28,8 @@ const (
 	usersPath   = consolePath + "/utilisateurs"
 	helpPath    = consolePath + "/aide"
 	actsPath    = consolePath + "/demandes/"
+	reliefPath  = consolePath + "/releve"
+	viewsPath   = consolePath + "/vues"
 )
 
 type route struct {
@@ -49,6 +51,19 @@ func (p *Pages) table() []route {
 		{"POST " + actsPath + "{id}/desister", p.release},
 		{"POST " + actsPath + "{id}/attendre", p.waitlist},
 		{"POST " + actsPath + "{id}/erreur", p.markError},
+
+		{"POST " + actsPath + "{id}/prendre", p.take},
+		{"POST " + actsPath + "{id}/laisser", p.leave},
+		{"POST " + actsPath + "{id}/confier", p.give},
+		{"POST " + actsPath + "{id}/note", p.note},
+
+		{"GET " + reliefPath, p.relief},
+		{"POST " + reliefPath, p.reliefNote},
+		{"POST " + reliefPath + "/{note}/vu", p.sawNote},
+
+		{"POST " + viewsPath, p.keepView},
+		{"POST " + viewsPath + "/{view}/premiere", p.firstOfViews},
+		{"POST " + viewsPath + "/{view}/supprimer", p.dropView},
 	}
 }
 

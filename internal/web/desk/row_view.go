@@ -28,7 +28,7 @@ func (v consoleView) rows() []rowView {
 	return out
 }
 
-func (r rowView) elementID() string { return "r-" + string(r.ID) }
+func (r rowView) elementID() string { return rowID(r.ID) }
 
 func (r rowView) address() string { return "/demandes/" + string(r.ID) }
 
@@ -52,28 +52,7 @@ func (r rowView) tone() web.Tone {
 	return web.Done
 }
 
-func (r rowView) pill() web.Pill { return statePill(r.v, r.State) }
-
-func statePill(v consoleView, s request.State) web.Pill {
-	pill := web.Pill{Label: v.p.T("request.state." + string(s))}
-	switch s {
-	case request.Searching:
-		pill.Tone = web.Wait
-	case request.Accepted, request.Started:
-		pill.Tone = web.Taken
-	case request.Suspended:
-		pill.Tone, pill.Icon = web.Wait, "pause"
-	case request.Waitlisted:
-		pill.Tone, pill.Icon = web.Wait, "hourglass"
-	case request.Unfilled:
-		pill.Tone, pill.Label = web.Alert, v.p.T("desk.unfilled")
-	case request.Completed:
-		pill.Tone = web.Done
-	default:
-		pill.Tone, pill.Icon = web.Done, "ban"
-	}
-	return pill
-}
+func (r rowView) pill() web.Pill { return web.StatePill(r.v.p, r.State) }
 
 // requester is who asked, in the words people know him by.
 func (r rowView) requester() string { return or(r.From.Role, r.Service.Name, r.From.Name) }

@@ -16,7 +16,6 @@ import (
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/care/rota"
-	"entractes/internal/care/supervise"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 	"entractes/internal/web"
@@ -87,7 +86,7 @@ func oneMorning(t *testing.T) *watch {
 		w.in[string(p.Account)] = p.Actor
 	}
 	mux := http.NewServeMux()
-	desk.New(desk.Deps{Console: supervise.New(h.DB, h.Vault, h.Audit, h.Patients), Requests: h.Requests, Phones: "/dev/telephones"}).Routes(mux)
+	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: "/dev/telephones"}).Routes(mux)
 	mux.Handle("GET /assets/", web.Assets())
 	mux.Handle("GET "+web.LivePath, web.Live{
 		Clock: h.Clock, Resume: w.resume, Stopping: w.stopping, Allowed: func(a actor.Actor, topic string) bool { return topic == "desk:"+a.Territory },

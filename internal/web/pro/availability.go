@@ -81,6 +81,9 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 		if m.chart, err = territory.MapOf(tx, entry.Territory); err != nil {
 			return err
 		}
+		if m.secureMail, err = directory.SecureMailOf(tx, m.subject.ID); err != nil {
+			return err
+		}
 		m.cards, err = directory.ByIDs(tx, m.replacements())
 		return err
 	})

@@ -26,8 +26,10 @@ type meRead struct {
 	zone      civil.Zone
 	alerts    int
 	addresses []notify.Address
-	chart     territory.Map
-	cards     map[directory.Subject]directory.Card
+	// secureMail is where reports may be sent to him.
+	secureMail string
+	chart      territory.Map
+	cards      map[directory.Subject]directory.Card
 }
 
 // meView is that page in words.
@@ -44,6 +46,7 @@ type meView struct {
 	Today     string
 	Practice  practiceView
 	Addresses []addressView
+	Secure    secureMailView
 	Similar   string // where a replacement is searched
 }
 
@@ -117,6 +120,7 @@ func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 	for _, a := range m.addresses {
 		v.Addresses = append(v.Addresses, addressView{Icon: channelIcons[a.Channel], Label: p.T("me.channel." + a.Channel), Target: target(a), Muted: a.Muted})
 	}
+	v.Secure = m.secure(f, at)
 	v.Similar = peoplePath + "/choix?metier=" + string(m.card.Profession)
 	return v
 }

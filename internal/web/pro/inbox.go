@@ -16,9 +16,21 @@ import (
 // inboxPage is how many notices are read at once.
 const inboxPage = 40
 
-// inbox answers GET /notifications: what one was told, the last first; "avant" goes further back.
+// The two readings of one inbox: what concerns the service, by request, and all that one was told.
+const (
+	inboxPath    = "/notifications"
+	readService  = "service"
+	readReceived = "recues"
+)
+
+// inbox answers GET /notifications: for who works in a service, what concerns it;
+// otherwise, or with « vue=recues », what one was told, the last first; "avant" goes further back.
 func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	query := r.URL.Query()
+	if query.Get("vue") == readService || shares(web.Actor(ctx)) && query.Get("vue") != readReceived && query.Get("avant") == "" {
+		return p.showItems(w, r, itemsView{keep: query.Get("garder"), done: query.Get("fait")})
+	}
 	var entries []notify.Entry
 	err := p.DB.View(ctx, func(tx *db.Tx) (err error) {
 		page := notify.Page{Before: notify.DeliveryID(r.URL.Query().Get("avant")), Limit: inboxPage}
@@ -29,6 +41,7 @@ func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := viewInbox(web.P(ctx), entries, web.Now(ctx))
+	v.shared = shares(web.Actor(ctx))
 	return p.render(w, r, http.StatusOK, web.Page{Title: v.p.T("pro.inbox"), Section: "home", Back: "/", Narrow: true, Live: topics(web.Actor(ctx))}, inboxBody(v))
 }
 
@@ -38,7 +51,7 @@ func (p *Pages) inboxSeen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, "/notifications")
+	return web.Redirect(w, r, inboxPath+"?vue="+readReceived)
 }
 
 func (p *Pages) seeAll(tx *db.Tx, a actor.Actor) error {
@@ -56,6 +69,8 @@ type inboxView struct {
 	days   []inboxDay
 	unread bool
 	older  string // address of what is further back; empty at the end
+	// shared tells that the reader also has the inbox of his service.
+	shared bool
 }
 
 type inboxDay struct {
@@ -84,7 +99,7 @@ func viewInbox(p *i18n.Printer, entries []notify.Entry, now time.Time) inboxView
 		v.unread = v.unread || !e.Seen
 	}
 	if len(entries) == inboxPage {
-		v.older = "/notifications?avant=" + url.QueryEscape(string(entries[len(entries)-1].ID))
+		v.older = inboxPath + "?avant=" + url.QueryEscape(string(entries[len(entries)-1].ID))
 	}
 	return v
 }
@@ -125,7 +140,7 @@ func noticeIcon(t notify.Topic) string {
 		return "check-check"
 	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed, notify.RequestOpposed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"

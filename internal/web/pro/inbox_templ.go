@@ -31,6 +31,12 @@ func inboxBody(v inboxView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		if v.shared {
+			templ_7745c5c3_Err = inboxReadings(v.p, readReceived).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(v.days) == 0 {
 			templ_7745c5c3_Err = web.Empty{Icon: "bell", Title: v.p.T("pro.inbox.none"), Text: v.p.T("pro.inbox.none.text")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

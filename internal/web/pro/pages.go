@@ -10,6 +10,7 @@ import (
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
+	"entractes/internal/care/supervise"
 	"entractes/internal/infra/db"
 	"entractes/internal/web"
 
@@ -23,6 +24,7 @@ type Deps struct {
 	Patients  *patient.Register
 	Directory *directory.Service
 	Notify    *notify.Service
+	Supervise *supervise.Service
 }
 
 // Pages answers the addresses of a professional.
@@ -58,6 +60,8 @@ func (p *Pages) table() []route {
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
 		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
+		{"GET /demandes/{id}/preuve", p.evidence},
+		{"GET /demandes/{id}/preuve.pdf", p.evidenceFile},
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /offres/{offer}/proposer", p.propose},
@@ -106,8 +110,16 @@ func (p *Pages) table() []route {
 		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
 
 		{"GET /patients", p.patientList},
+		{"GET " + mergePath, p.merging},
+		{"POST " + mergePath, p.mergeFiles},
+		{"POST " + mergePath + "/defaire", p.unmergeFiles},
+		{"POST " + mergePath + "/distinguer", p.keepApart},
 		{"GET /patients/{id}", p.patientShow},
 		{"POST /patients/{id}/equipe", p.patientTeam},
+		{"POST /patients/{id}/proches", p.patientRelative},
+		{"POST /patients/{id}/oppositions", p.patientOpposition},
+		{"GET /patients/{id}/identite", p.patientIdentity},
+		{"POST /patients/{id}/identite", p.changeIdentity},
 
 		{"GET " + mePath, p.me},
 		{"POST " + mePath + "/disponibilite", p.sayAvailability},
@@ -115,6 +127,7 @@ func (p *Pages) table() []route {
 		{"POST " + mePath + "/absences", p.addAbsence},
 		{"POST " + mePath + "/absences/fin", p.endAbsence},
 		{"POST " + mePath + "/pratique", p.setPractice},
+		{"POST " + mePath + "/messagerie", p.setSecureMail},
 
 		{"GET " + peoplePath, p.people},
 		{"GET " + peoplePath + "/choix", p.choosePerson},
@@ -123,6 +136,13 @@ func (p *Pages) table() []route {
 
 		{"GET /notifications", p.inbox},
 		{"POST /notifications", p.inboxSeen},
+		{"POST /notifications/{id}/prendre", p.takeItem},
+		{"POST /notifications/{id}/laisser", p.leaveItem},
+		{"POST /notifications/{id}/confier", p.giveItem},
+
+		{"GET " + archivePath, p.archive},
+		{"POST /demandes/{id}/archiver", p.shelve},
+		{"POST /demandes/{id}/desarchiver", p.unshelve},
 	}
 }
 

@@ -176,7 +176,7 @@ func TestWhatIsNotOnesOwnDoesNotExist(t *testing.T) {
 func TestEveryFormThatActsHasItsKey(t *testing.T) {
 	t.Parallel()
 	d := oneMorning(t)
-	for _, p := range []page{d.get(d.nurse, "/"), d.get(d.nurse, at(d.started)), d.get(d.nurse, at(d.unfilled)), d.get(d.nurse, at(d.asked)), d.get(d.ward, at(d.accepted)), d.get(d.nurse, "/patients/"+string(d.asked.Patient)+"?qui=camille")} {
+	for _, p := range []page{d.get(d.nurse, "/"), d.get(d.nurse, at(d.started)), d.get(d.nurse, at(d.unfilled)), d.get(d.nurse, at(d.asked)), d.get(d.ward, at(d.accepted)), d.get(d.ward, "/patients/"+string(d.asked.Patient)+"?qui=camille")} {
 		acts, keys := 0, 0
 		for _, f := range p.is(http.StatusOK).all("main form[method=post]") {
 			acts++

@@ -3,17 +3,16 @@ package pro
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
-	"entractes/internal/base/fold"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
 	"entractes/internal/web"
+
+	"github.com/a-h/templ"
 )
 
 // patientShow answers GET /patients/{id}; "qui" searches somebody for the usual team.
@@ -25,52 +24,19 @@ func (p *Pages) patientShow(w http.ResponseWriter, r *http.Request) error {
 	return p.renderPatient(w, r, http.StatusOK, f, "")
 }
 
-// patientTeam answers POST /patients/{id}/equipe: "fin" ends a membership, otherwise
-// somebody joins, of the directory or not.
-func (p *Pages) patientTeam(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	id := patient.ID(r.PathValue("id"))
-	if f.Has("fin") {
-		if err := p.Requests.LeaveTeam(r.Context(), id, patient.MemberID(f.Text("fin", codeMax))); err != nil {
-			return err
-		}
-		return web.Redirect(w, r, patientAddress(id)+"#equipe")
-	}
-	m := member(f)
-	if err = f.Err(); err == nil {
-		err = p.Requests.JoinTeam(r.Context(), id, m, f.Bool("traitant"))
-	}
-	if err == nil {
-		return web.Redirect(w, r, patientAddress(id)+"#equipe")
-	}
-	if f.Err() == nil && !f.Take(err) {
-		return err
-	}
-	return p.renderPatient(w, r, web.Status(err), f, "equipe")
-}
-
-// member reads who joins: a card of the directory, or an outsider.
-func member(f *web.Form) patient.Member {
-	if subject := f.Text("subject", codeMax); subject != "" {
-		return patient.Member{Subject: directory.Subject{Kind: directory.Kind(f.Text("kind", codeMax)), ID: subject}}
-	}
-	phone, err := directory.ParsePhone(f.Text("phone", codeMax))
-	if err != nil {
-		f.Take(err)
-	}
-	return patient.Member{Profession: nomenclature.ProfessionCode(f.Required("profession", codeMax)), Outsider: &patient.Outsider{
-		Name: f.Required("name", nameMax), Town: f.Text("town", nameMax), Phone: phone, Mail: f.Text("mail", nameMax), SecureMail: f.Text("secure_mail", nameMax),
-	}}
-}
-
 func (p *Pages) renderPatient(w http.ResponseWriter, r *http.Request, status int, f *web.Form, refused string) error {
+	return p.renderPatientWith(w, r, status, f, refused, func(*patientView) {})
+}
+
+// renderPatientWith lets the page of a refused form add what only it knows.
+func (p *Pages) renderPatientWith(w http.ResponseWriter, r *http.Request, status int, f *web.Form, refused string, more func(v *patientView)) error {
 	ctx := r.Context()
 	file, err := p.Requests.PatientFile(ctx, patient.ID(r.PathValue("id")))
 	if err != nil {
 		return err
+	}
+	if r.Method == http.MethodGet && string(file.Patient.ID) != r.PathValue("id") {
+		return web.Redirect(w, r, patientAddress(file.Patient.ID)) // the file it was merged into
 	}
 	v := viewPatient(ctx, file, f, refused)
 	if v.query != "" {
@@ -80,7 +46,11 @@ func (p *Pages) renderPatient(w http.ResponseWriter, r *http.Request, status int
 		}
 		v.found = found.Cards
 	}
+	more(&v)
 	page := web.Page{Title: v.p.T("pro.patient"), Lead: v.who, Section: "patients", Back: "/patients"}
+	if v.Entitled {
+		page.Actions = web.Button{Label: v.p.T("patient.print"), Icon: "printer", Attrs: templ.Attributes{"data-print": true}}
+	}
 	if refused == "" {
 		page.Live = topics(web.Actor(ctx))
 	}
@@ -98,11 +68,19 @@ type patientView struct {
 	refused  string
 	query    string
 	found    []directory.Card
+	// done is what has just been done, in a sentence; changing the relative whose form is open;
+	// opposable whom the name in the form of an opposition may mean.
+	done      string
+	changing  string
+	opposable []web.Option
 }
 
 func viewPatient(ctx context.Context, file request.File, f *web.Form, refused string) patientView {
-	v := patientView{File: file, p: web.P(ctx), now: web.Now(ctx), form: f, refused: refused, query: f.Value("qui")}
+	v := patientView{File: file, p: web.P(ctx), now: web.Now(ctx), form: f, refused: refused, query: f.Value("qui"), changing: f.Value("proche")}
 	v.identity = viewIdentity(v.p, file.Patient.Identity, v.now)
+	if key := "patient.done." + f.Value("fait"); v.p.Has(key) {
+		v.done = v.p.T(key)
+	}
 	v.who = joined([]string{v.identity.name, v.identity.age})
 	return v
 }
@@ -111,11 +89,13 @@ func viewPatient(ctx context.Context, file request.File, f *web.Form, refused st
 func (v patientView) facts() []web.Fact {
 	i := v.Patient.Identity
 	facts := []web.Fact{
-		{Label: v.p.T("pro.patient.born"), Text: v.born()},
+		{Label: v.p.T("pro.patient.born"), Text: bornWords(v.p, i)},
 		{Label: v.p.T("pro.patient.sex"), Text: v.p.T("pro.sex." + string(i.Sex))},
 		{Label: v.p.T("pro.patient.birth_name"), Text: i.BirthName},
-		{Label: v.p.T("pro.patient.birth_place"), Text: i.BirthPlace},
+		{Label: v.p.T("identity.given_names"), Text: or(i.GivenNames, i.FirstName)},
+		{Label: v.p.T("pro.patient.birth_place"), Text: joinedBy(" · ", i.BirthPlace, i.BirthPlaceCode)},
 		{Label: v.p.T("pro.patient.ins"), Body: v.ins()},
+		{Label: v.p.T("identity.ins"), Text: v.matricule()},
 	}
 	if s, ok := nomenclature.InsuranceSchemeOf(i.InsuranceScheme); ok {
 		facts = append(facts, web.Fact{Label: v.p.T("pro.patient.scheme"), Text: s.Label(v.p.Lang())})
@@ -123,66 +103,36 @@ func (v patientView) facts() []web.Fact {
 	return append(facts, web.Fact{Label: v.p.T("pro.patient.number"), Text: i.FileNumber})
 }
 
-func (v patientView) born() string {
-	i := v.Patient.Identity
-	if i.BirthDate.IsZero() {
-		return ""
-	}
-	loc := placeZone(i.Commune)
-	return v.p.DayYear(i.BirthDate.Start(loc), loc)
-}
-
 // ins says how far the identity was verified: only a qualified one may travel with the national number.
 func (v patientView) ins() web.Pill {
 	i := v.Patient.Identity
-	pill := web.Pill{Label: v.p.T("pro.ins." + string(i.INSStatus)), Icon: "fingerprint"}
+	pill := web.Pill{Label: v.p.T("pro.ins." + string(i.INSStatus)), Icon: statusIcon(i.INSStatus)}
 	switch {
 	case i.Fictitious:
-		pill.Label = v.p.T("pro.ins.fictitious")
+		pill.Label, pill.Icon = v.p.T("pro.ins.fictitious"), "circle-dashed"
 	case i.Doubtful:
-		pill.Tone, pill.Label = web.Alert, v.p.T("pro.ins.doubtful")
-	case i.INSStatus == patient.INSQualified:
-		pill.Tone, pill.Icon = web.Taken, "shield-check"
+		pill.Tone, pill.Icon, pill.Label = web.Alert, "", v.p.T("pro.ins.doubtful")
+	case i.INSStatus.Proved():
+		pill.Tone = web.Taken
 	}
 	return pill
 }
 
-// teamRow is one member of the usual team; outsiders carry their own name.
-func (v patientView) teamRow(m patient.Member) (row web.Row, phone directory.Phone) {
-	row.Detail = m.Profession.Label(v.p.Lang())
-	if o := m.Outsider; o != nil {
-		row.Title, phone = o.Name, o.Phone
-		row.More = joinedBy(" · ", o.Town, or(o.SecureMail, o.Mail))
-	} else if c, ok := v.Cards[m.Subject]; ok {
-		row.Title, phone = c.Name, c.Phone
-		row.Detail, row.More = or(c.Label, row.Detail), communeName(c.Commune)
-	} else {
-		row.Title = v.p.T("pro.team.unknown")
+// verified is ins for who reads the identity whole.
+func (v patientView) verified() templ.Component {
+	if !v.Entitled {
+		return nil
 	}
-	if m.RegisteredGP {
-		row.Detail = v.p.T("pro.team.gp")
-	}
-	row.Avatar = row.Title
-	return row, phone
+	return v.ins()
 }
 
-// involved lists who carries or carried a request of the patient, each once.
-func (v patientView) involved() []web.Row {
-	var rows []web.Row
-	seen := map[directory.Subject]bool{}
-	for _, r := range v.Requests {
-		who := r.Provider
-		if who.ID == "" || seen[who.Subject] {
-			continue
-		}
-		seen[who.Subject] = true
-		row := web.Row{Avatar: who.Name, Title: who.Name, Detail: r.Profession.Label(v.p.Lang()), Tail: statePill(v.p, r.State)}
-		if c, ok := v.Cards[who.Subject]; ok {
-			row.More = c.Phone.String()
-		}
-		rows = append(rows, row)
+// matricule is the national number, which nobody reads below a qualified identity.
+func (v patientView) matricule() string {
+	n, ok := v.Patient.Identity.OutgoingINS()
+	if !ok {
+		return ""
 	}
-	return rows
+	return n.String()
 }
 
 // history tells the requests of the patient, the last first.
@@ -217,20 +167,22 @@ func asked(r request.Row) time.Time {
 	return r.Triggered
 }
 
-// professions are those an outsider may have.
-func (v patientView) professions() []web.Option { return professionOptions(v.p) }
-
-// professionOptions lists every profession by its name.
-func professionOptions(p *i18n.Printer) []web.Option {
-	var options []web.Option
-	for _, one := range nomenclature.Professions() {
-		options = append(options, web.Option{Value: string(one.Code), Label: one.Label(p.Lang())})
+// of returns the form of an act: what was sent when it was refused, an empty one otherwise.
+func (v patientView) of(act string) *web.Form {
+	if v.refused == act {
+		return v.form
 	}
-	slices.SortFunc(options, func(a, b web.Option) int { return strings.Compare(fold.Key(a.Label), fold.Key(b.Label)) })
-	return options
+	return web.NewForm()
 }
 
-// isMember tells whether a card is of the team already.
-func (v patientView) isMember(s directory.Subject) bool {
-	return slices.ContainsFunc(v.Team, func(m patient.Member) bool { return m.Subject == s && m.ID != "" })
+// fileLabels name the fields of the forms of a file in the summary of what is at fault.
+func (v patientView) fileLabels() map[string]string {
+	labels := map[string]string{
+		"name": v.p.T("pro.team.name"), "profession": v.p.T("pro.team.profession"), "phone": v.p.T("pro.team.phone"), "since": v.p.T("team.since.label"),
+		"scope": v.p.T("oppose.scope"), "somebody": v.p.T("oppose.who"), "opposed_profession": v.p.T("oppose.which"), "said_by": v.p.T("oppose.by"),
+	}
+	for _, name := range []string{"name", "link", "phone", "trusted_on"} {
+		labels["relative_"+name] = v.p.T("relative." + name)
+	}
+	return labels
 }

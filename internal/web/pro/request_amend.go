@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"entractes/internal/base/i18n"
@@ -61,20 +60,11 @@ func (p *Pages) renderAmend(w http.ResponseWriter, r *http.Request, status int, 
 	return p.render(w, r, status, web.Page{Title: v.p.T("pro.modifier"), Lead: communeName(v.Commune), Section: "home", Back: address(v.ID), Narrow: true}, amendBody(v))
 }
 
-// The units of a rhythm.
-const (
-	unitOnce  = "once"
-	unitDay   = "day"
-	unitWeek  = "week"
-	unitEvery = "every"
-)
-
 // readChange reads the need the form asks. Hours are those of the commune it carries.
 func readChange(f *web.Form) request.Change {
-	const mostTimes, mostDays = 100, 1000
 	c := request.Change{
 		Mode: nomenclature.Mode(f.Text("mode", codeMax)), Urgency: nomenclature.Urgency(f.Text("urgency", codeMax)),
-		Start: f.Moment("start", placeZoneOf(f)), Days: f.Int("days", 0, mostDays), Motive: f.Text("motive", noteMax),
+		Start: f.Moment("start", placeZoneOf(f)), Motive: f.Text("motive", noteMax),
 		Access: &request.Access{
 			Building: f.Text("building", nameMax), Floor: f.Text("floor", nameMax), Door: f.Text("door", nameMax), Code: f.Text("code", nameMax), NameOnDoor: f.Text("name_on_door", nameMax),
 		},
@@ -82,36 +72,19 @@ func readChange(f *web.Form) request.Change {
 	for _, code := range slices.Concat(f.All("acts"), f.All("more_acts")) {
 		c.Acts = append(c.Acts, nomenclature.ActCode(code))
 	}
-	n := f.Int("times", 1, mostTimes)
-	switch f.OneOf("unit", unitOnce, unitDay, unitWeek, unitEvery) {
-	case unitDay:
-		c.Frequency.PerDay = n
-	case unitWeek:
-		c.Frequency.PerWeek = n
-	case unitEvery:
-		c.Frequency.EveryDays = n
-	}
+	n := need{f: f}
+	c.Frequency = n.often(c.Acts)
+	c.Days, c.End = n.during()
 	return c
 }
 
 // amendable is the form filled with what the request asks.
 func (v requestView) amendable() *web.Form {
-	f := web.NewForm("mode", string(v.Mode), "urgency", string(v.Urgency), "start", v.field(v.StartAt), "days", daysField(v.Care.Days), "motive", v.motive())
+	f := web.NewForm("mode", string(v.Mode), "urgency", string(v.Urgency), "start", v.field(v.StartAt), "motive", v.motive())
 	for _, code := range v.Request.Acts {
 		f.Set("acts", append(f.Values("acts"), string(code))...)
 	}
-	often := v.Care.Frequency
-	unit := unitOnce
-	switch {
-	case often.PerDay > 0:
-		unit = unitDay
-	case often.PerWeek > 0:
-		unit = unitWeek
-	case often.EveryDays > 0:
-		unit = unitEvery
-	}
-	f.Set("unit", unit)
-	f.Set("times", strconv.Itoa(max(often.PerDay, often.PerWeek, often.EveryDays, 1)))
+	need{f: f}.fill(append(oftenOf(v.Care.Frequency), duringOf(v.Care)...))
 	if v.Patient != nil {
 		a := request.AccessOf(v.Patient.Identity)
 		f.Set("building", a.Building)
@@ -153,14 +126,6 @@ func (v requestView) urgencies() []web.Option {
 	return options
 }
 
-func units(p *i18n.Printer) []web.Option {
-	var options []web.Option
-	for _, u := range []string{unitOnce, unitDay, unitWeek, unitEvery} {
-		options = append(options, web.Option{Value: u, Label: p.T("pro.modifier.unit." + u)})
-	}
-	return options
-}
-
 // amendSays tells what follows a change, before it is made.
 func (v requestView) amendSays() string {
 	switch {
@@ -174,8 +139,11 @@ func (v requestView) amendSays() string {
 
 // amendLabels names the fields of the form, for the summary of its faults.
 func (v requestView) amendLabels() map[string]string {
-	labels := map[string]string{"frequency": v.p.T("pro.modifier.times")}
-	for _, name := range []string{"acts", "mode", "urgency", "start", "times", "unit", "days", "motive", "building", "floor", "door", "code"} {
+	labels := map[string]string{}
+	for name, key := range map[string]string{"frequency": "ask.often", "often_n": "ask.often", "on": "ask.on", "days_n": "ask.on.n", "days": "ask.during", "during_n": "ask.during"} {
+		labels[name] = v.p.T(key)
+	}
+	for _, name := range []string{"acts", "mode", "urgency", "start", "motive", "building", "floor", "door", "code"} {
 		labels[name] = v.p.T("pro.modifier." + name)
 	}
 	labels["name_on_door"] = v.p.T("pro.modifier.name")

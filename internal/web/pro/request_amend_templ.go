@@ -174,23 +174,15 @@ func amendBody(v requestView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " <div class=\"halves\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " <div class=\"ask-form\"><div class=\"need\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field{Name: "times", Label: v.p.T("pro.modifier.times"), Type: "number", Mode: "numeric", Min: "1", Value: f.Value("times"), Fault: or(f.Fault(ctx, "times"), f.Fault(ctx, "frequency"))}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = askOften(needView{need: need{f: f}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Select{Name: "unit", Label: v.p.T("pro.modifier.unit"), Value: f.Value("unit"), Options: units(v.p), Fault: f.Fault(ctx, "unit")}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = web.Field{Name: "days", Label: v.p.T("pro.modifier.days"), Hint: v.p.T("pro.modifier.days.hint"), Type: "number", Mode: "numeric", Min: "0", Value: f.Value("days"), Fault: f.Fault(ctx, "days"), Optional: true, Short: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

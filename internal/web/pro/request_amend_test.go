@@ -24,19 +24,19 @@ func TestAmendedByTheForm(t *testing.T) {
 	}
 	form := s.get(ward, to).is(http.StatusOK)
 	form.says("#form-modifier textarea", "Pansement.")
-	if !form.has("input[name=start][value=2026-03-16T14:20]") || !form.has("input[name=days][value=3]") || !form.has("input[name=acts][value=IDE01][checked]") || !form.has("input[name=code][value=4763]") || !form.has("input[name=more_acts][value=IDE05]") {
+	if !form.has("input[name=start][value=2026-03-16T14:20]") || !checked(form, "during", "3") || !form.has("input[name=acts][value=IDE01][checked]") || !form.has("input[name=code][value=4763]") || !form.has("input[name=more_acts][value=IDE05]") {
 		t.Error("the form does not hold what is asked")
 	}
-	same := []string{"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", "2026-03-16T14:20", "times", "1", "unit", "day", "floor", "2", "code", "4763"}
+	same := []string{"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", "2026-03-16T14:20", "often", "1/day", "floor", "2", "code", "4763"}
 	with := func(pairs ...string) []string { return append(slices.Clone(same), pairs...) }
 
-	s.post(ward, to, with("acts", "IDE01", "days", "3", "motive", "Pansement.")...).is(http.StatusUnprocessableEntity).says(".notice", "Rien n’a changé")
-	refused := s.post(ward, to, with("motive", "", "days", "900")...).is(http.StatusUnprocessableEntity)
+	s.post(ward, to, with("acts", "IDE01", "during", "3", "motive", "Pansement.")...).is(http.StatusUnprocessableEntity).says(".notice", "Rien n’a changé")
+	refused := s.post(ward, to, with("motive", "", "during", "other", "during_n", "700")...).is(http.StatusUnprocessableEntity)
 	refused.says(".fault", "Choisissez au moins un acte")
-	if !refused.has("input[name=days][value=900]") || refused.has("input[name=acts][value=IDE01][checked]") {
+	if !refused.has("input[name=during_n][value=700]") || refused.has("input[name=acts][value=IDE01][checked]") {
 		t.Error("what was typed is lost")
 	}
-	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "days", "5", "motive", "Pansement et bilan.")...).is(http.StatusSeeOther)
+	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "during", "other", "during_n", "5", "motive", "Pansement et bilan.")...).is(http.StatusSeeOther)
 	if sh := ward.Sees(r); sh.Care.Days != 5 || len(sh.Request.Acts) != 2 || len(sh.Rounds) != 2 {
 		t.Fatalf("it asks %v for %d days in %d rounds", sh.Request.Acts, sh.Care.Days, len(sh.Rounds))
 	}
@@ -44,7 +44,7 @@ func TestAmendedByTheForm(t *testing.T) {
 	s.get(nurse, at(r)).says("article.ask .reasons", "La demande a changé")
 
 	nurse.Accepts(ward.Sees(r).Request)
-	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "days", "7", "motive", "Pansement, bilan, photo.", "door", "gauche")...).is(http.StatusSeeOther)
+	s.post(ward, to, with("acts", "IDE01", "more_acts", "IDE05", "during", "7", "motive", "Pansement, bilan, photo.", "door", "gauche")...).is(http.StatusSeeOther)
 	s.get(ward, at(r)).says(".notice", "n’a pas encore confirmé")
 	asked := s.get(nurse, at(r)).is(http.StatusOK)
 	for _, words := range []string{"La demande a changé", "durée, motif, accès", "pendant 5 j", "Pansement et bilan."} {
@@ -61,7 +61,7 @@ func TestAmendedByTheForm(t *testing.T) {
 	}
 	s.post(nurse, at(r)+"/reconfirmer").is(http.StatusConflict).says(".notice", "Aucun changement n’attend")
 
-	s.post(ward, to, with("acts", "IDE05", "days", "7", "motive", "Bilan.")...).is(http.StatusSeeOther)
+	s.post(ward, to, with("acts", "IDE05", "during", "7", "motive", "Bilan.")...).is(http.StatusSeeOther)
 	s.post(nurse, at(r)+"/refuser-changement", "reason", "").is(http.StatusUnprocessableEntity).says("details#refuser-changement .fault", "Choisissez une raison")
 	if home := s.post(nurse, at(r)+"/refuser-changement", "reason", "illness").is(http.StatusSeeOther).to; home != "/?fait=refuser-changement" {
 		t.Errorf("refusing leads to %s", home)

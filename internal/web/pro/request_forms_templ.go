@@ -235,7 +235,7 @@ func visitForm(v requestView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (actForm{ID: "passage", Label: v.p.T("pro.visit"), Icon: "stethoscope", Look: web.Go, Open: v.refused == "passage"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (actForm{ID: "passage", Label: v.p.T("pro.visit"), Icon: "stethoscope", Look: web.Go, Open: v.refused == "passage" || v.unfolded == "passage"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -30,8 +30,7 @@ const partHeader = "X-Part"
 
 // askForm answers GET /demandes/nouvelle: ?brouillon= opens a draft, ?comme= proposes what
 // another request asked, ?modele= what a template holds, ?patient= the patient; ?suite=
-// follows another request, as another profession or, with &genre=renouvellement, as the
-// same care again.
+// follows another request, as another profession or, with &genre=renouvellement, as the same care again.
 func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	q, err := web.ParseForm(r)
 	if err != nil {
@@ -54,17 +53,14 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, address(sheet.ID))
 		}
 		writeAsk(f, sheet, house.settings)
+		if asked := or(sheet.From.Service, sheet.From.Person); draft != "" && desks(r.Context()) && asked != "" {
+			f.Set("caller", sheet.From.Name)
+			f.Set("caller_id", asked)
+		}
 	case q.Has("suite"):
 		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
 			return err
 		}
-	case q.Has("modele"):
-		a, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(q.Text("modele", 64)))
-		if err != nil {
-			return err
-		}
-		house.propose(f)
-		writeTemplate(f, a)
 	default:
 		house.propose(f)
 	}
@@ -72,6 +68,13 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if house, err = p.askHouse(r.Context(), known); err != nil {
 			return err
 		}
+	}
+	if id := q.Text("modele", 64); id != "" {
+		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(id))
+		if err != nil {
+			return err
+		}
+		writeTemplate(f, proposed)
 	}
 	if with != "" {
 		f.Set("patient", string(with))

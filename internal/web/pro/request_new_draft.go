@@ -37,10 +37,11 @@ func draftOf(f *web.Form, now time.Time, loc *time.Location) map[string][]string
 	return content
 }
 
-// writeAsk fills the form with a draft, or with a request to be asked again.
+// writeAsk fills the form with a draft, whose key it takes, or with a request to be asked again.
 func writeAsk(f *web.Form, sh request.Sheet, s territory.Settings) {
 	f.Set("patient", string(sh.Request.Patient))
 	f.Set("my_phone", directory.Phone(sh.From.Phone).String())
+	f.Set(web.KeyField, sh.Key())
 	loc := civil.ZoneOf(string(sh.Commune)).Loc
 	if sh.State == request.Draft && sh.Details != nil && len(sh.Details.Form) > 0 {
 		for name, values := range sh.Details.Form {

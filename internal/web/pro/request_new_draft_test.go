@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
@@ -158,4 +159,59 @@ func TestWhatWasAvoidedIsAnsweredOnThePage(t *testing.T) {
 		t.Error("asked again")
 	}
 	p.says("main", "Je ne sais pas")
+}
+
+// TestADraftMayChangeItsPatient: the draft is of whom the form says when it is sent, and
+// sending twice sends once.
+func TestADraftMayChangeItsPatient(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward := h.Ward("Maternité A")
+		other := ward.Asks().Patient
+		s := open(t, h, ward)
+		begun := func() (id string, form []string) {
+			p := s.post(ward, "/demandes/nouvelle", append(append(person(row{}, ""), typed...), "action", "save")...).is(http.StatusSeeOther)
+			id = strings.TrimPrefix(p.to, "/demandes/")
+			p = s.get(ward, "/demandes/nouvelle?brouillon="+id).is(http.StatusOK)
+			return id, append([]string{"_cle", attr(p.all("input[name=_cle]")[0], "value"), "draft", id, "my_phone", "01 99 00 00 77", "consent", "1", "action", "trigger"}, typed...)
+		}
+		id, form := begun()
+		form = append(form, "patient", string(other))
+		for range 2 {
+			if p := s.post(ward, "/demandes/nouvelle", form...).is(http.StatusSeeOther); p.to != "/demandes/"+id {
+				t.Errorf("the draft became %s", p.to)
+			}
+		}
+		sh, err := h.Requests.Show(ward.Ctx(), request.ID(id))
+		h.Must(err)
+		if sh.Request.Patient != other || sh.Details.Motive == "" || sh.From.Phone != "+33199000077" {
+			t.Errorf("the draft is of %s, says %q and gives %s", sh.Request.Patient, sh.Details.Motive, sh.From.Phone)
+		}
+		id, form = begun()
+		s.post(ward, "/demandes/nouvelle", append(form, "patient", "new", "family_name", "Autre", "given_name", "Noé", "birth_date", "2001-01-01", "sex", "male", "commune", "Évry-Courcouronnes", "phone", "06 39 98 12 35")...).is(http.StatusSeeOther)
+		sh, err = h.Requests.Show(ward.Ctx(), request.ID(id))
+		h.Must(err)
+		if sh.Name != "Noé AUTRE" || sh.Commune == testkit.CorbeilEssonnes || sh.Details.Motive == "" {
+			t.Errorf("the draft is of %s in %s: %v", sh.Name, sh.Commune, sh.Details)
+		}
+	})
+}
+
+// TestTheDeskSaysLaterWhoCalled: a draft begun without a caller is his once he is named.
+func TestTheDeskSaysLaterWhoCalled(t *testing.T) {
+	h := testkit.Start(t, db.SQLite)
+	operator, caller := h.Supervisor(actor.RoleOperator), h.Doctor("Appelant")
+	s := open(t, h, operator)
+	form := newPatient()
+	form[slices.Index(form, "trigger")] = "save"
+	p := s.post(operator, "/demandes/nouvelle", form...).is(http.StatusSeeOther)
+	id := strings.TrimPrefix(p.to, "/demandes/")
+	s.post(operator, "/demandes/nouvelle", append(form, "draft", id, "caller", "Camille Appelant", "caller_id", caller.Subject.ID, "caller_id_for", "Camille Appelant")...).is(http.StatusSeeOther)
+	sh, err := h.Requests.Show(operator.Ctx(), request.ID(id))
+	h.Must(err)
+	if sh.From.Person != caller.Subject.ID || sh.From.Name != "Camille Appelant" {
+		t.Errorf("asked by %+v", sh.From)
+	}
+	if p = s.get(operator, "/demandes/nouvelle?brouillon="+id); attr(p.all("#f-caller")[0], "value") != "Camille Appelant" {
+		t.Error("the form does not say who called")
+	}
 }

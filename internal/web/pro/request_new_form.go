@@ -59,7 +59,7 @@ func readAsk(f *web.Form, near geo.Point, place territory.CommuneCode, now time.
 	case "":
 		a.Nobody = true
 	case newPatient:
-		a.NewPatient = readIdentity(f)
+		a.NewPatient, a.Twin = readIdentity(f), request.TwinAnswer(f.Value("twin"))
 		a.NewPatient.Commune, a.Communes = readCommune(f, "commune", near)
 		if a.GPName, a.GP = f.Chosen("gp", "gp_id"); a.GP != "" {
 			a.GPName = ""

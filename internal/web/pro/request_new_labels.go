@@ -10,7 +10,7 @@ import (
 func askLabels(ctx context.Context, needs ...needView) map[string]string {
 	t := web.P(ctx).T
 	labels := needLabels(ctx)
-	for name, label := range map[string]string{"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient")} {
+	for name, label := range map[string]string{"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"), "twin": t("twin.name")} {
 		labels[name] = label
 	}
 	for _, f := range []string{

@@ -133,7 +133,7 @@ func TestATownThatMeansSeveralIsChosen(t *testing.T) {
 	if code == "" {
 		t.Fatalf("Saint-Germain-lès-Corbeil is not proposed: %s", p.text(".combo"))
 	}
-	s.post(ward, "/demandes/nouvelle", append(form, "commune_code", code)...).is(http.StatusSeeOther)
+	s.post(ward, "/demandes/nouvelle", append(form, "commune_code", code, "twin", "other")...).is(http.StatusSeeOther)
 	for i := range form {
 		if form[i] == "Saint-Germain" {
 			form[i] = "Introuvable-sur-Rien"

@@ -114,3 +114,20 @@ func (s *site) raw(p *testkit.Person, path string) *httptest.ResponseRecorder {
 	s.door.ServeHTTP(w, r)
 	return w
 }
+
+// A doctor says where reports may be sent to him; what is no address is refused beside its field.
+func TestSecureMailOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	gp, ward := h.Doctor("Traitant"), h.Ward("Maternité A")
+	s := open(t, h, gp, ward)
+	refused := s.post(gp, "/moi/messagerie", "secure_mail", "chez moi").is(http.StatusUnprocessableEntity)
+	if !refused.has("details#messagerie[open] .fault") {
+		t.Error("the fault is not beside its field")
+	}
+	s.post(gp, "/moi/messagerie", "secure_mail", "traitant@mssante.example.org").is(http.StatusSeeOther)
+	if kept := s.get(gp, "/moi").all("details#messagerie input[name=secure_mail]"); len(kept) != 1 || attr(kept[0], "value") != "traitant@mssante.example.org" {
+		t.Error("the address is not kept")
+	}
+	s.post(ward, "/moi/messagerie", "secure_mail", "x@mssante.example.org").is(http.StatusNotFound)
+}

@@ -21,6 +21,11 @@ func (p *Pages) requestShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !web.Refreshing(r) {
+		if err := p.Supervise.ReadItem(r.Context(), sh.ID); err != nil {
+			return err
+		}
+	}
 	return p.renderRequest(w, r, http.StatusOK, newRequestView(sh, web.P(r.Context()), web.Actor(r.Context())).justDone(r.URL.Query().Get("fait")).unfold(r.URL.Query().Get("acte")))
 }
 
@@ -321,10 +326,18 @@ func (v requestView) hasOtherActs() bool {
 func (v requestView) bubbles() []web.Bubble {
 	var out []web.Bubble
 	for _, m := range v.Messages {
-		b := web.Bubble{From: m.Name, At: moment(v.p, m.At, v.Now, v.loc), Text: m.Text, Mine: m.Mine}
+		b := web.Bubble{From: v.writer(m), At: moment(v.p, m.At, v.Now, v.loc), Text: m.Text, Mine: m.Mine}
 		out = append(out, b)
 	}
 	return out
+}
+
+// writer is who wrote a message, and for which service.
+func (v requestView) writer(m request.Message) string {
+	if name := v.service(m.OnBehalf); name != "" && name != m.Name {
+		return v.p.T("pro.story.for", "who", m.Name, "name", name)
+	}
+	return m.Name
 }
 
 func (v requestView) noted(at time.Time, name string) string {

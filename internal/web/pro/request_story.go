@@ -9,13 +9,6 @@ import (
 	"entractes/internal/web"
 )
 
-// reasonsOf tells in which list the reason of an act is found.
-var reasonsOf = map[request.Act]nomenclature.ReasonList{
-	request.ActDecline: nomenclature.DeclineReasons, request.ActExhaust: nomenclature.UnfilledReasons, request.ActTimeOut: nomenclature.UnfilledReasons,
-	request.ActHandBack: nomenclature.UnfilledReasons, request.ActRelease: nomenclature.ReleaseReasons, request.ActRefuseChange: nomenclature.ReleaseReasons, request.ActSuspend: nomenclature.SuspendReasons, request.ActCancel: nomenclature.CancelReasons,
-	request.ActComplete: nomenclature.CloseReasons, request.ActVisit: nomenclature.VisitNotDoneReasons,
-}
-
 // story tells the acts of a request, the last first, with what is expected on top.
 func (v requestView) story() []web.Entry {
 	var entries []web.Entry
@@ -111,10 +104,8 @@ func (v requestView) title(a request.Done) string {
 
 // detail is the reason of an act, or whom a search asked.
 func (v requestView) detail(a request.Done) string {
-	if a.Reason != "" {
-		if list, ok := reasonsOf[a.Act]; ok {
-			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
-		}
+	if words := a.ReasonWords(v.p.Lang()); words != "" {
+		return words
 	}
 	if to := a.Toward(); to != "" {
 		return to
@@ -148,12 +139,29 @@ func (v requestView) by(a request.Done) string {
 	return v.standing(a, a.Name)
 }
 
-// standing adds for whom somebody of the desk acted, when an outsider carries the request.
+// standing adds for whom somebody acted: for the outsider who carries the request, or for his service.
 func (v requestView) standing(a request.Done, who string) string {
-	if a.OnBehalf == "" || v.Outsider == nil || a.OnBehalf != v.Request.Provider.ID {
+	name := v.service(a.OnBehalf)
+	if v.Outsider != nil && a.OnBehalf == v.Request.Provider.ID {
+		name = v.Outsider.Name
+	}
+	if name == "" || name == who {
 		return who
 	}
-	return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
+	return v.p.T("pro.story.for", "who", who, "name", name)
+}
+
+// service names a service that asked for the request or carries it; "" for anything else.
+func (v requestView) service(id string) string {
+	switch {
+	case id == "":
+		return ""
+	case id == v.From.Service:
+		return v.From.Role
+	case id == v.Request.Provider.ID:
+		return v.Request.Provider.Name
+	}
+	return ""
 }
 
 // counts says how far a search has reached.

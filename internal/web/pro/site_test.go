@@ -33,7 +33,7 @@ func open(t *testing.T, h *testkit.House, people ...*testkit.Person) *site {
 		s.in[string(p.Account)] = p.Actor
 	}
 	mux := http.NewServeMux()
-	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify}).Routes(mux)
+	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify, Supervise: h.Supervise}).Routes(mux)
 	mux.Handle("GET /assets/", web.Assets())
 	s.door = web.Door(h.Clock, s.resume, mux)
 	return s
@@ -184,4 +184,8 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }

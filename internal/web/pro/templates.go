@@ -3,7 +3,7 @@ package pro
 import (
 	"net/http"
 	"net/url"
-	"time"
+	"slices"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/base/i18n"
@@ -57,10 +57,7 @@ func (v templatesView) what(t request.Template) string { return needWords(v.p, t
 func needWords(p *i18n.Printer, n request.TemplateNeed, words string) string {
 	r := request.Request{Profession: n.Profession, Acts: n.Acts, Mode: n.Mode, Care: n.Care}
 	care := acts(p, r)
-	if n.Care.Days > 0 {
-		care += " " + p.T("request.sentence.days", "n", n.Care.Days)
-	}
-	return joinedBy(" · ", n.Profession.Label(p.Lang()), care, n.Urgency.Label(p.Lang()), words)
+	return joinedBy(" · ", n.Profession.Label(p.Lang()), care, r.Rhythm(p), n.Urgency.Label(p.Lang()), words)
 }
 
 // use is where a template fills the form of a new request.
@@ -141,6 +138,11 @@ func (v templateNewView) what() string {
 
 // writeTemplate fills the form of a new request with what a template proposes.
 func writeTemplate(f *web.Form, a request.Ask) {
-	r := request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Care: a.Care, RespondWithin: a.RespondWithin}
-	need{f: f}.write(r, &a.Details, 0, time.UTC) // it has no date, so that no zone matters
+	n := need{f: f}
+	n.fill(careOf(request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Care: a.Care}))
+	n.set("line_"+string(a.Profession), string(a.Care.Line))
+	n.set("motive", a.Details.Motive)
+	if text := delayValue(a.RespondWithin); slices.Contains(respondValues, text) {
+		n.set("respond", text)
+	}
 }

@@ -66,29 +66,8 @@ func immediate(u nomenclature.Urgency) bool {
 	return ok && t.DayAndNight
 }
 
-// statePill says a state in its word, its sign and its colour.
-func statePill(p *i18n.Printer, s request.State) web.Pill {
-	pill := web.Pill{Label: p.T("request.state." + string(s))}
-	switch s {
-	case request.Draft:
-		pill.Icon = "pencil"
-	case request.Searching:
-		pill.Tone = web.Wait
-	case request.Accepted, request.Started:
-		pill.Tone = web.Taken
-	case request.Suspended:
-		pill.Tone, pill.Icon = web.Wait, "pause"
-	case request.Waitlisted:
-		pill.Tone, pill.Icon = web.Wait, "hourglass"
-	case request.Unfilled:
-		pill.Tone, pill.Label = web.Alert, p.T("pro.unfilled")
-	case request.Completed:
-		pill.Tone = web.Done
-	case request.Cancelled, request.EnteredInError:
-		pill.Tone, pill.Icon = web.Done, "ban"
-	}
-	return pill
-}
+// statePill is the one of every page.
+var statePill = web.StatePill
 
 // or returns the first that is not empty.
 func or(words ...string) string {

@@ -18,3 +18,6 @@ CREATE TABLE report_letter (
     created      BIGINT NOT NULL
 );
 CREATE INDEX report_letter_request ON report_letter (request, created);
+
+-- security/audit: which seals cover a request
+CREATE INDEX audit_request ON audit (request, seal) WHERE request <> '';

@@ -1,6 +1,6 @@
 // The console changes what it shows without leaving its place: links and forms with
 // data-inplace renew #desk and keep the scroll and the row one stands on. p shows who was asked for
-// that row, Escape closes the panel. Without script the same addresses are pages.
+// that row, m says that one looks after it or no longer does, Escape closes the panel. Without script the same addresses are pages.
 (() => {
   const desk = () => document.getElementById("desk");
   if (!desk()) return;
@@ -56,6 +56,7 @@
 
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,select,textarea")) return;
+    if (e.key === "m") row()?.querySelector("button[data-own]")?.click();
     if (e.key === "p") row()?.querySelector("a[data-beside]")?.click();
     if (e.key === "Escape") document.querySelector("#panneau > header a")?.click();
   });
