@@ -301,5 +301,5 @@ func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, hous
 	}
 	v := house.view(ctx, f)
 	v.Preview = p.previews(ctx, *house.read)
-	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/"}, requestNew(v))
+	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/", Actions: templatesLink(ctx)}, requestNew(v))
 }
