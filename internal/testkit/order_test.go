@@ -298,3 +298,36 @@ func TestAProviderAsksFromTheBedside(t *testing.T) {
 		}
 	})
 }
+
+// What the call desk asks again, or adds, for somebody who has no application is asked in
+// his name, and he is told of the light.
+func TestTheDeskCompletesAnOrderForWhoCalled(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		operator, doctor, nurse := h.Supervisor(actor.RoleOperator), h.Doctor("Toubib"), h.Nurse("Un")
+		kine := h.Professional(testkit.Professional{Name: "Kiné", Profession: "MK"})
+		r := operator.Asks(func(a *request.Ask) { a.For.ID = doctor.Subject.ID })
+		nurse.Starts(nurse.Accepts(r))
+		line, o, err := h.Requests.NextLine(operator.Ctx(), r.Order)
+		h.Must(err)
+		if len(o.Lines) != 1 || line.Patient != r.Patient {
+			t.Fatalf("the order is %+v", o)
+		}
+		line.Once, line.Profession, line.Details.Motive, line.Consent = "more", "MK", "Marche", true
+		added, err := h.Requests.Trigger(operator.Ctx(), line)
+		h.Must(err)
+		h.Settle()
+		if added.From.Person != doctor.Subject.ID || added.Order != r.Order {
+			t.Errorf("the line is asked by %+v", added.From)
+		}
+		kine.Accepts(added)
+		if doctor.Told(notify.OrderReady) != 1 {
+			t.Errorf("who called is told %d times that the patient may leave", doctor.Told(notify.OrderReady))
+		}
+		if next := renews(h, operator, r); next.From.Person != doctor.Subject.ID {
+			t.Errorf("the renewal is asked by %+v", next.From)
+		}
+		if _, _, err := h.Requests.NextLine(nurse.Ctx(), r.Order); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("the provider adds a line: %v", err)
+		}
+	})
+}

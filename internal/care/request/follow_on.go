@@ -44,17 +44,19 @@ func (s *Service) Follow(ctx context.Context, from ID, kind Kind) (a Ask, sh She
 	if !sh.Sight.Identity {
 		return a, Sheet{}, fault.NotFound("request.not_found")
 	}
-	a = Ask{For: sh.asker(), Follows: from, Kind: kind, Patient: sh.Request.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
+	a = Ask{For: sh.From.caller(ctx), Follows: from, Kind: kind, Patient: sh.Request.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
 	if kind == KindRenewal {
 		a, err = sh.renewal(a)
 	}
 	return a, sh, err
 }
 
-// asker is for whom the call desk asks again: who asked the first time.
-func (sh Sheet) asker() (s directory.Subject) {
-	if sh.Relation.Operator && !sh.Relation.Requester {
-		s.ID = cmp.Or(sh.From.Service, sh.From.Person)
+// caller is for whom the call desk asks again what from asked: who called the first time.
+// It is zero for anybody else, and for what the desk asked for itself.
+func (f From) caller(ctx context.Context) (s directory.Subject) {
+	who, ok := actor.From(ctx)
+	if id := cmp.Or(f.Service, f.Person); ok && who.Has(actor.RoleOperator) && id != who.Structure && id != who.Person {
+		s.ID = id
 	}
 	return s
 }

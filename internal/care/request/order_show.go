@@ -1,7 +1,6 @@
 package request
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -59,8 +58,8 @@ type OrderSheet struct {
 	Partial    Partial
 	// MayAdd tells that the reader may add a line.
 	MayAdd bool
-	// asker is the service or person for whom it was asked.
-	asker string
+	// from is who asked, for the call desk that asks more in his name.
+	from From
 }
 
 // Filled tells whether somebody carries r, or has carried it to its end.
@@ -141,7 +140,7 @@ func (s *Service) order(tx *db.Tx, id OrderID) (o OrderSheet, err error) {
 	}
 	first := all[0]
 	o.Created, o.Commune, o.Asker = first.Created, first.Commune, first.From.Role
-	o.asker = cmp.Or(first.From.Service, first.From.Person)
+	o.from = first.From
 	_, err = joinable(tx, id, who)
 	o.MayAdd = err == nil
 	if o.Partial, err = partialOf(tx, first); err != nil {
@@ -161,9 +160,7 @@ func (s *Service) NextLine(ctx context.Context, id OrderID) (a Ask, o OrderSheet
 		return a, OrderSheet{}, fault.NotFound("order.not_found")
 	}
 	a = Ask{Order: id, Patient: o.Patient, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Mandatory: true}
-	if who, ok := actor.From(ctx); ok && who.Has(actor.RoleOperator) {
-		a.For.ID = o.asker
-	}
+	a.For = o.from.caller(ctx)
 	return a, o, nil
 }
 

@@ -61,13 +61,6 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
 			return err
 		}
-	case q.Has("modele"):
-		a, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(q.Text("modele", 64)))
-		if err != nil {
-			return err
-		}
-		house.propose(f)
-		writeTemplate(f, a)
 	default:
 		house.propose(f)
 	}
@@ -301,5 +294,5 @@ func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, hous
 	}
 	v := house.view(ctx, f)
 	v.Preview = p.previews(ctx, *house.read)
-	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/"}, requestNew(v))
+	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/", Actions: templatesLink(ctx)}, requestNew(v))
 }

@@ -1,6 +1,7 @@
 package pro
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,6 +14,11 @@ import (
 
 // templatesPath is the page of the templates of one's structure.
 const templatesPath = "/modeles"
+
+// templatesLink leads from the form to the needs asked often.
+func templatesLink(ctx context.Context) web.Button {
+	return web.Button{Label: web.P(ctx).T("template.title"), Icon: "bookmark", Small: true, Href: templatesPath}
+}
 
 // templates answers GET /modeles: the needs asked often, to use, rename or remove.
 func (p *Pages) templates(w http.ResponseWriter, r *http.Request) error {
