@@ -160,7 +160,7 @@ func (v patientView) teamRow(m patient.Member) (row web.Row, phone directory.Pho
 		row.Title = v.p.T("pro.team.unknown")
 	}
 	if m.RegisteredGP {
-		row.Detail = v.p.T("pro.team.gp")
+		row.Detail, row.More = v.p.T("pro.team.gp"), joinedBy(" · ", row.More, v.GPSecureMail)
 	}
 	row.Avatar = row.Title
 	return row, phone
