@@ -14,7 +14,7 @@ import (
 func TestMeasuresArePlausible(t *testing.T) {
 	some, fever := 0, 0
 	for _, id := range strings.Fields(strings.Repeat("a b c d e f g ", 40)) {
-		id = id + strings.Repeat("x", some)
+		id += strings.Repeat("x", some)
 		some++
 		for n := 1; n < 8; n++ {
 			list := measures(request.ID(id), n, nomenclature.Nurse)

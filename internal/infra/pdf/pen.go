@@ -99,9 +99,9 @@ func (p *pen) write(lines []string, s style, x float64) {
 	}
 }
 
-// block breaks a text into lines and writes them.
-func (p *pen) block(text string, s style, x, wide float64) {
-	p.write(p.lines(text, s, wide), s, x)
+// block breaks a text into lines as wide as the page and writes them.
+func (p *pen) block(text string, s style) {
+	p.write(p.lines(text, s, textWide), s, margin)
 }
 
 // lines breaks a text at its line ends and at spaces that may break; a word wider than
