@@ -30,7 +30,9 @@ func Owners(tx *db.Tx, targets []string) (map[string]Owner, error) {
 			err = r.Scan(&l.target, &l.ID, &l.account)
 			return l, err
 		}, `SELECT a.target, a.subject, COALESCE((SELECT MIN(c.id) FROM account c WHERE (c.person = a.subject OR c.structure = a.subject AND c.person = '') AND c.state = 'active'), '')
-			FROM address a WHERE a.target IN `+db.In(1, len(some)), db.Args(some)...)
+			FROM address a WHERE a.target IN `+db.In(1, len(some))+`
+			UNION ALL SELECT p.secure_mail, p.id, COALESCE((SELECT MIN(c.id) FROM account c WHERE c.person = p.id AND c.state = 'active'), '')
+			FROM professional p WHERE p.secure_mail IN `+db.In(1, len(some)), db.Args(some)...)
 		if err != nil {
 			return nil, err
 		}

@@ -71,18 +71,17 @@ const (
 )
 
 // scale finds how r is written.
-func (r Reading) scale() (Vital, Scale, bool) {
+func (r Reading) scale() (Scale, bool) {
 	v, ok := VitalOf(r.Code)
 	if !ok {
-		return v, Scale{}, false
+		return Scale{}, false
 	}
-	s, ok := v.Scale(r.Unit)
-	return v, s, ok
+	return v.Scale(r.Unit)
 }
 
 // Rounded is r with the decimals of its scale.
 func (r Reading) Rounded() Reading {
-	if _, s, ok := r.scale(); ok {
+	if s, ok := r.scale(); ok {
 		ten := math.Pow10(s.Decimals)
 		r.Value = math.Round(r.Value*ten) / ten
 	}
@@ -91,7 +90,7 @@ func (r Reading) Rounded() Reading {
 
 // Usual tells on which side of an adult's usual range r is; empty inside, and where there is no such range.
 func (r Reading) Usual() Side {
-	_, s, ok := r.scale()
+	s, ok := r.scale()
 	switch {
 	case !ok || !s.HasUsual:
 	case r.Value < s.Low:
@@ -104,7 +103,7 @@ func (r Reading) Usual() Side {
 
 // InBase is the value of r in the first unit of its measure.
 func (r Reading) InBase() float64 {
-	_, s, ok := r.scale()
+	s, ok := r.scale()
 	if !ok {
 		return r.Value
 	}
@@ -113,7 +112,7 @@ func (r Reading) InBase() float64 {
 
 // Text writes r with its unit: « 38,5 °C ».
 func (r Reading) Text(p *i18n.Printer) string {
-	_, s, ok := r.scale()
+	s, ok := r.scale()
 	if !ok {
 		return p.Decimal(r.Value, 2) + "\u00a0" + r.Unit
 	}
@@ -137,7 +136,7 @@ func (v VitalCode) Field() string { return "vital_" + string(v) }
 func CheckReadings(list []Reading) (l fault.List) {
 	seen := map[VitalCode]float64{}
 	for _, r := range list {
-		_, s, ok := r.scale()
+		s, ok := r.scale()
 		_, twice := seen[r.Code]
 		switch {
 		case !ok || twice:

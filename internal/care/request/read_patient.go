@@ -30,6 +30,8 @@ type File struct {
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
 	Requests []Row
+	// GPSecureMail is the secure mailbox of the registered GP of the directory.
+	GPSecureMail string
 }
 
 // PatientFile opens the file of a patient. Only the people involved may: those with a
@@ -105,6 +107,11 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	for _, m := range slices.Concat(f.Past, f.Team) {
 		subjects = append(subjects, m.Subject)
+		if m.RegisteredGP {
+			if f.GPSecureMail, err = directory.SecureMailOf(tx, m.Subject.ID); err != nil {
+				return f, err
+			}
+		}
 	}
 	for _, r := range f.Requests {
 		subjects = append(subjects, r.Provider.Subject)

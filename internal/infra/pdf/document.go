@@ -60,7 +60,7 @@ func (d *Document) Heading(text string) {
 	d.add(func(p *pen) {
 		p.space(4)
 		p.need(p.high(sizeHeading) + 2*p.high(sizeText))
-		p.block(text, style{size: sizeHeading, bold: true}, margin, textWide)
+		p.block(text, style{size: sizeHeading, bold: true})
 		p.space(1.2)
 	})
 }
@@ -68,7 +68,7 @@ func (d *Document) Heading(text string) {
 // Paragraph writes a text; its own line ends are kept.
 func (d *Document) Paragraph(text string) {
 	d.add(func(p *pen) {
-		p.block(text, style{size: sizeText}, margin, textWide)
+		p.block(text, style{size: sizeText})
 		p.space(1.5)
 	})
 }
@@ -76,7 +76,7 @@ func (d *Document) Paragraph(text string) {
 // Note writes a text in small letters.
 func (d *Document) Note(text string) {
 	d.add(func(p *pen) {
-		p.block(text, style{size: sizeSmall, grey: true}, margin, textWide)
+		p.block(text, style{size: sizeSmall, grey: true})
 		p.space(1.5)
 	})
 }
@@ -169,7 +169,7 @@ func (d *Document) draw(pages int) (*fpdf.Fpdf, error) {
 	p := newPen(f)
 	p.open = func() { d.frame(p, pages) }
 	p.page()
-	p.block(d.Title, style{size: sizeTitle, bold: true}, margin, textWide)
+	p.block(d.Title, style{size: sizeTitle, bold: true})
 	p.space(2)
 	for _, part := range d.parts {
 		part(p)

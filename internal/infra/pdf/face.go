@@ -72,7 +72,7 @@ func readSegments(sub int, u16 func(at int) int, has map[rune]bool) {
 			if offset != 0 && glyph == 0 || (glyph+u16(deltas+2*s))&0xffff == 0 {
 				continue
 			}
-			has[rune(c)] = true
+			has[rune(c)] = true //nolint:gosec // c comes from two bytes
 		}
 	}
 }

@@ -21,6 +21,7 @@ func sample() *Document {
 	d.Facts(Fact{"Patient", "Alix Exemple, née le 2 mai 1960"}, Fact{"Vide", ""}, Fact{"Adresse", "22 rue des Exemples\n91100 Corbeil-Essonnes"})
 	d.Heading("Observation")
 	d.Paragraph("«\u00a0L’œdème a diminué\u00a0»\u202f; température 38,5\u00a0°C, SpO₂ 97\u202f%, saturation ≥ 95\u00a0%. Ça va mieux à l’hôpital, naïf été ÀÉÈÇŒ €.\nDeuxième ligne.")
+	d.Paragraph(`Entre (parenthèses), \ et %d`)
 	d.Note("Noms d’ailleurs\u202f: Łukasz Żółć, Ağça Işık, Ștefan Țepeș")
 	return d
 }
@@ -39,7 +40,7 @@ func TestWordsAreReadBack(t *testing.T) {
 	file := drawn(t, sample())
 	text := strings.ReplaceAll(pdftest.Text(t, file), "\n", "")
 	for _, words := range []string{
-		"Compte rendu de passage", "L’œdème a diminué", "38,5\u00a0°C", "SpO2 97", "À conserver", "page 1 sur 1", "Łukasz Żółć", "Ağça Işık", "Corbeil-Essonnes", "ÀÉÈÇŒ €",
+		"Compte rendu de passage", "L’œdème a diminué", "38,5\u00a0°C", "SpO2 97", "À conserver", "page 1 sur 1", "Łukasz Żółć", "Ağça Işık", `Entre (parenthèses), \ et %d`, "Corbeil-Essonnes", "ÀÉÈÇŒ €",
 	} {
 		if !strings.Contains(text, words) {
 			t.Errorf("%q is not in the file: %q", words, text)

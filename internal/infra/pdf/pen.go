@@ -18,14 +18,23 @@ type style struct {
 type pen struct {
 	f    *fpdf.Fpdf
 	y    float64
-	open func() // writes what every page has
+	open func()          // writes what every page has
+	has  map[string]bool // the faces in the file: only those written with
 }
 
-func newPen(f *fpdf.Fpdf) *pen {
-	for _, face := range faces() {
-		f.AddUTF8FontFromBytes(face.name, "", face.ttf)
+func newPen(f *fpdf.Fpdf) *pen { return &pen{f: f, has: map[string]bool{}} }
+
+// take puts a face in the file when it is first written with.
+func (p *pen) take(name string) {
+	if p.has[name] {
+		return
 	}
-	return &pen{f: f}
+	p.has[name] = true
+	for _, face := range faces() {
+		if face.name == name {
+			p.f.AddUTF8FontFromBytes(name, "", face.ttf)
+		}
+	}
 }
 
 // page opens a page.
@@ -53,6 +62,7 @@ func (p *pen) high(size float64) float64 { return size * 0.3528 * 1.36 }
 
 // set chooses the face in which a run is written.
 func (p *pen) set(r run, s style) {
+	p.take(r.face(s.bold))
 	p.f.SetFont(r.face(s.bold), "", s.size)
 	if s.grey {
 		p.f.SetTextColor(85, 85, 85)
@@ -89,9 +99,9 @@ func (p *pen) write(lines []string, s style, x float64) {
 	}
 }
 
-// block breaks a text into lines and writes them.
-func (p *pen) block(text string, s style, x, wide float64) {
-	p.write(p.lines(text, s, wide), s, x)
+// block breaks a text into lines as wide as the page and writes them.
+func (p *pen) block(text string, s style) {
+	p.write(p.lines(text, s, textWide), s, margin)
 }
 
 // lines breaks a text at its line ends and at spaces that may break; a word wider than

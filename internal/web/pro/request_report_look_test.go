@@ -61,7 +61,7 @@ func TestReportsAndEvidenceAreSeenByEveryone(t *testing.T) {
 		who  *testkit.Person
 		path string
 	}{
-		{"measured", nurse, at(r)}, {"measured-requester", ward, at(r)}, {"measuring", nurse, at(r) + "?acte=passage"}, {"reporting", nurse, at(r) + "?acte=compte-rendu"}, {"evidence", supervisor, at(r) + "/preuve"}, {"evidence-requester", ward, at(r) + "/preuve"},
+		{"measured", nurse, at(r)}, {"measured-requester", ward, at(r)}, {"me", nurse, "/moi"}, {"measuring", nurse, at(r) + "?acte=passage"}, {"reporting", nurse, at(r) + "?acte=compte-rendu"}, {"evidence", supervisor, at(r) + "/preuve"}, {"evidence-requester", ward, at(r) + "/preuve"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			for _, width := range []int64{webtest.Phone, webtest.Desk} {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
@@ -129,5 +130,8 @@ func TestSecureMailOfOnesOwn(t *testing.T) {
 	if kept := s.get(gp, "/moi").all("details#messagerie input[name=secure_mail]"); len(kept) != 1 || attr(kept[0], "value") != "traitant@mssante.example.org" {
 		t.Error("the address is not kept")
 	}
+	r := ward.Asks()
+	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error { return h.Patients.SetGP(tx, r.Patient, gp.Subject.ID) }))
+	s.get(ward, "/patients/"+string(r.Patient)).says("#equipe", "Médecin traitant Corbeil-Essonnes · traitant@mssante.example.org")
 	s.post(ward, "/moi/messagerie", "secure_mail", "x@mssante.example.org").is(http.StatusNotFound)
 }
