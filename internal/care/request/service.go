@@ -24,6 +24,7 @@ const (
 	jobWave       = "request.wave"
 	jobDeadline   = "request.deadline"
 	jobCommitment = "request.commitment"
+	jobOpposed    = "request.opposed"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -48,6 +49,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
+	q.InTx(jobOpposed, s.lookAtOpposed)
 	return s
 }
 
