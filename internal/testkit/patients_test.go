@@ -266,6 +266,28 @@ func TestAnOppositionToWhoCarriesIt(t *testing.T) {
 	})
 }
 
+// A search that was being opened when the opposition was said is looked at again.
+func TestASearchThatMissedTheOpposition(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a, b := h.Ward("Maternité A"), h.Nurse("Un"), h.Nurse("Deux")
+		r := ward.Asks()
+		h.Must(h.Requests.Oppose(ward.Ctx(), r.Patient, opposes(a)))
+		missed := ward.Asks(testkit.For(r.Patient))
+		// As if it had been opened before: he is asked, and the opposition is there.
+		h.Must(h.DB.Update(h.As(actor.System("test")), func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE offer SET state = 'pending', decided = 0 WHERE request = $1 AND recipient = $2`, string(r.ID), a.Subject.ID)
+			return err
+		}))
+		h.Forward(time.Minute)
+		if asked := pending(h, r); asked[a.Subject.ID] || !asked[b.Subject.ID] {
+			t.Errorf("still asked: %v", asked)
+		}
+		if len(h.Offers(missed)) != 1 {
+			t.Error("he is asked after it")
+		}
+	})
+}
+
 // A whole profession, and a whole ward.
 func TestAnOppositionToAProfessionOrAService(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {
@@ -341,6 +363,19 @@ func TestAnOppositionToAnySharing(t *testing.T) {
 			t.Errorf("withdrawn, a retry makes it %s", back.State)
 		}
 	})
+}
+
+func pending(h *testkit.House, r request.Request) map[string]bool {
+	h.T.Helper()
+	out := map[string]bool{}
+	h.Must(h.DB.View(h.T.Context(), func(tx *db.Tx) error {
+		ids, err := db.All(tx, db.Value[string], `SELECT recipient FROM offer WHERE dispatch = $1 AND state = 'pending'`, string(r.Dispatch))
+		for _, id := range ids {
+			out[id] = true
+		}
+		return err
+	}))
+	return out
 }
 
 func triggers(h *testkit.House, p *testkit.Person, a request.Ask) error {

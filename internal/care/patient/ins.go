@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -236,6 +237,26 @@ func (i Identity) CheckAfter(was Identity) error {
 		l.Add(fault.Invalid("patient.ins_trait", "ins_status"))
 	}
 	return l.Err()
+}
+
+// INSDoubts names the traits that the matricule seems to contradict: "sex", "birth_date".
+// They are for somebody to look at: a matricule is given at birth, and what it says may have changed since.
+func (i Identity) INSDoubts() (traits []string) {
+	if i.INS.Check() != nil {
+		return nil
+	}
+	m := i.INS.Matricule
+	male := strings.Contains("137", m[:1])
+	if i.Sex == Female && male || i.Sex == Male && !male {
+		traits = append(traits, "sex")
+	}
+	month, _ := strconv.Atoi(m[3:5])
+	year := fmt.Sprintf("%02d", i.BirthDate.Year%100)
+	known := i.BirthKnown == "" || i.BirthKnown == BirthNoDay
+	if i.BirthKnown != BirthEstimated && m[1:3] != year || known && month <= 12 && month != int(i.BirthDate.Month) {
+		traits = append(traits, "birth_date")
+	}
+	return traits
 }
 
 // OutgoingINS is the matricule that may leave the house, in a document, a message or an

@@ -189,6 +189,38 @@ func TestOnlyAQualifiedMatriculeLeaves(t *testing.T) {
 	}
 }
 
+func TestAMatriculeThatContradictsTheTraits(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		matricule string
+		change    func(i *patient.Identity)
+		want      string
+	}{
+		{"2410591228001", nil, ""},
+		{"1410591228001", nil, "sex"},
+		{"8410591228001", nil, ""},
+		{"2420591228001", nil, "birth_date"},
+		{"2410691228001", nil, "birth_date"},
+		{"2413191228001", nil, ""}, // the month was not known at birth
+		{"1420591228001", nil, "sex birth_date"},
+		{"1410591228001", func(i *patient.Identity) { i.Sex = patient.UnknownSex }, ""},
+		{"2410691228001", func(i *patient.Identity) { i.BirthKnown = patient.BirthYearOnly }, ""},
+		{"2420691228001", func(i *patient.Identity) { i.BirthKnown = patient.BirthEstimated }, ""},
+	} {
+		i := qualified()
+		i.INS.Matricule = tc.matricule + patient.Key(tc.matricule)
+		if tc.change != nil {
+			tc.change(&i)
+		}
+		if got := strings.Join(i.INSDoubts(), " "); got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.matricule, got, tc.want)
+		}
+	}
+	if none := at(patient.INSProvisional); none.INSDoubts() != nil {
+		t.Error("no matricule contradicts")
+	}
+}
+
 func TestBirthsKnownInPart(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"slices"
+	"time"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
@@ -10,6 +11,7 @@ import (
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/queue"
 )
 
 // Oppose records that a patient opposes the sharing of what concerns him, with everybody,
@@ -30,8 +32,20 @@ func (s *Service) Oppose(ctx context.Context, id patient.ID, o patient.Oppositio
 		if _, err := s.patients.Oppose(tx, id, o); err != nil {
 			return err
 		}
-		return s.applyOppositions(tx, id)
+		if err := s.applyOppositions(tx, id, true); err != nil {
+			return err
+		}
+		// A search that was being opened at this instant has not seen it.
+		return s.queue.Promise(tx, jobOpposed, string(id), tx.Now().Add(opposedAgain), nil)
 	})
+}
+
+// opposedAgain is how long after an opposition the open searches are looked at again: longer than an act lasts.
+const opposedAgain = 10 * time.Second
+
+// lookAtOpposed is the promise that follows an opposition.
+func (s *Service) lookAtOpposed(tx *db.Tx, j queue.Job) error {
+	return s.applyOppositions(tx, patient.ID(j.Key), false)
 }
 
 // subjectOf finds who is named, whose kind may be left to be found.
@@ -55,10 +69,10 @@ func (s *Service) WithdrawOpposition(ctx context.Context, id patient.ID, opposit
 	return s.changeFile(ctx, id, "patient.oppose_end", func(tx *db.Tx) error { return s.patients.Withdraw(tx, id, opposition) })
 }
 
-// applyOppositions withdraws what is still offered to people the patient opposes, and tells
-// the desk and the requester of the requests such people carry. The requests are locked in
-// the order of their ids.
-func (s *Service) applyOppositions(tx *db.Tx, id patient.ID) error {
+// applyOppositions withdraws what is still offered to people the patient opposes and, when
+// tell is set, tells the desk and the requester of the requests such people carry. The
+// requests are locked in the order of their ids.
+func (s *Service) applyOppositions(tx *db.Tx, id patient.ID, tell bool) error {
 	files, err := patient.Files(tx, id)
 	if err != nil {
 		return err
@@ -84,7 +98,7 @@ func (s *Service) applyOppositions(tx *db.Tx, id patient.ID) error {
 		}
 		if r.State == Searching {
 			err = st.withdrawOpposed()
-		} else if r.Provider.ID != "" {
+		} else if tell && r.Provider.ID != "" {
 			err = st.tellOpposed()
 		}
 		if err != nil {

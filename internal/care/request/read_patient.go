@@ -25,7 +25,9 @@ type File struct {
 	// Past is who left the usual team, and Relatives those of the patient, the ended ones last; for who is entitled.
 	Past      []patient.Member
 	Relatives []patient.Relative
-	// Outsiders are those who carry or carried a request and whom the directory does not know, by their ids.
+	// Involved is who accepted a request, the last first. Outsiders are those of them whom the
+	// directory does not know, by their ids; for who is entitled.
+	Involved  []Involved
 	Outsiders map[string]Outsider
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
@@ -52,7 +54,7 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
-	near, err := near(tx, who, id)
+	of, err := near(tx, who, id)
 	if err != nil {
 		return f, err
 	}
@@ -65,14 +67,14 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
-	entitled, named := near.gp, near.usual
+	entitled, named := of.gp, of.usual
 	for _, r := range rows {
 		entitled = entitled || r.Sight.Identity
 		if r.Sight.Need {
 			f.Requests = append(f.Requests, r)
 		}
 	}
-	if near.barred || !entitled && !named {
+	if of.barred || !entitled && !named {
 		return f, fault.NotFound("patient.not_found")
 	}
 	if f.Patient, err = s.patients.Open(tx, patient.Access{Action: "patient.show"}, id); err != nil {
@@ -84,20 +86,11 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	if f.Team, err = s.patients.OpenTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
 		return f, err
 	}
+	if f.Involved, err = involvedIn(tx, f.Requests); err != nil {
+		return f, err
+	}
 	if entitled {
-		if f.Oppositions, err = patient.AllOppositions(tx, id); err != nil {
-			return f, err
-		}
-		if f.Agreements, err = patient.Consents(tx, id); err != nil {
-			return f, err
-		}
-		if f.Relatives, err = s.patients.Relatives(tx, patient.Access{}, id); err != nil {
-			return f, err
-		}
-		if f.Past, err = s.patients.PastTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
-			return f, err
-		}
-		if f.Outsiders, err = outsidersOf(tx, f.Requests); err != nil {
+		if err := s.openWhole(tx, &f); err != nil {
 			return f, err
 		}
 	}
@@ -113,26 +106,30 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 			}
 		}
 	}
-	for _, r := range f.Requests {
-		subjects = append(subjects, r.Provider.Subject)
+	for _, v := range f.Involved {
+		subjects = append(subjects, v.Subject)
 	}
 	f.Cards, err = directory.ByIDs(tx, subjects)
 	return f, err
 }
 
-// outsidersOf reads those who carry the requests without being in the directory.
-func outsidersOf(tx *db.Tx, rows []Row) (map[string]Outsider, error) {
-	out := map[string]Outsider{}
-	for _, r := range rows {
-		o, err := outsiderOf(tx, r.Request)
-		if err != nil {
-			return nil, err
-		}
-		if o != nil {
-			out[r.Provider.ID] = *o
-		}
+// openWhole opens what only those who read the identity whole may read.
+func (s *Service) openWhole(tx *db.Tx, f *File) (err error) {
+	id := f.Patient.ID
+	if f.Oppositions, err = patient.AllOppositions(tx, id); err != nil {
+		return err
 	}
-	return out, nil
+	if f.Agreements, err = patient.Consents(tx, id); err != nil {
+		return err
+	}
+	if f.Relatives, err = s.patients.Relatives(tx, patient.Access{}, id); err != nil {
+		return err
+	}
+	if f.Past, err = s.patients.PastTeam(tx, patient.Access{Action: "patient.team"}, id); err != nil {
+		return err
+	}
+	f.Outsiders, err = outsidersOf(tx, f.Involved)
+	return err
 }
 
 // nearness is what somebody is to a patient himself, whatever was asked for him.
@@ -160,13 +157,13 @@ func near(tx *db.Tx, who actor.Actor, id patient.ID) (n nearness, err error) {
 // mayAskFor tells whether the actor may ask for a patient already known, or change his
 // usual team: he may read his identity. Otherwise the patient does not exist for him.
 func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
-	near, err := near(tx, who, id)
+	of, err := near(tx, who, id)
 	switch {
 	case err != nil:
 		return err
-	case near.barred:
+	case of.barred:
 		return fault.NotFound("patient.not_found")
-	case near.gp:
+	case of.gp:
 		return nil
 	}
 	files, err := patient.Files(tx, id)

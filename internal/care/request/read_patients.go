@@ -88,11 +88,11 @@ func onceEach(tx *db.Tx, who actor.Actor, list []Known) ([]Known, error) {
 			continue
 		}
 		if k.Last == nil { // of the usual team alone: his requests say nothing of it
-			near, err := near(tx, who, k.ID)
+			of, err := near(tx, who, k.ID)
 			if err != nil {
 				return nil, err
 			}
-			if !near.usual {
+			if !of.usual {
 				continue
 			}
 		}

@@ -30,6 +30,7 @@ const (
 	jobReconfirm  = "request.reconfirm"
 	jobSeries     = "request.series"
 	jobRenewed    = "request.renewed"
+	jobOpposed    = "request.opposed"
 
 	// NewsUnfilled is announced when nobody took a request.
 	NewsUnfilled = "request.unfilled"
@@ -58,6 +59,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobSeries, s.lookAtSeries)
 	q.InTx(jobRenewed, s.endRenewed)
 	q.InTx(jobArchive, s.archive)
+	q.InTx(jobOpposed, s.lookAtOpposed)
 	return s
 }
 

@@ -40,6 +40,12 @@ func TestTheUsualTeamAndWhoIntervenes(t *testing.T) {
 	if !involved.has("#intervenants a[href=tel:*") {
 		t.Error("who intervenes cannot be called")
 	}
+	nurse.Releases(r)
+	s.get(ward, file).says("#intervenants", "rendu le 16/03/2026")
+	nurse.Undoes(nurse.Accepts(ward.Sees(r).Request))
+	if again := s.get(ward, file).text("#intervenants .rows"); strings.Count(again, "a accepté") != 1 || !strings.Contains(again, "rendu le") {
+		t.Errorf("an acceptance taken back at once counts: %s", again)
+	}
 	members := involved.all("#equipe button[name=fin]")
 	if len(members) != 2 {
 		t.Fatalf("%d members may leave", len(members))

@@ -119,28 +119,29 @@ func (v patientView) day(t time.Time, loc *time.Location) string {
 	return t.In(loc).Format("2 Jan 2006")
 }
 
-// involved lists who carries or carried a request of the patient, each once (EA-112): nobody
-// before he has accepted. Their phones are for those who read the identity.
+// involved lists who accepted a request of the patient, each once, the last first (EA-112):
+// nobody before he has accepted. Their phones are for those who read the identity.
 func (v patientView) involved() []caregiver {
 	var list []caregiver
 	seen := map[directory.Subject]bool{}
-	for _, r := range v.Requests {
-		who := r.Provider
-		if who.ID == "" || seen[who.Subject] {
+	for _, who := range v.Involved {
+		if seen[who.Subject] {
 			continue
 		}
 		seen[who.Subject] = true
-		c := caregiver{name: who.Name, role: r.Profession.Label(v.p.Lang()), tail: statePill(v.p, r.State)}
+		c := caregiver{name: who.Name, role: who.Profession.Label(v.p.Lang()), tail: statePill(v.p, who.State)}
 		if card, ok := v.Cards[who.Subject]; ok {
 			c.role, c.phone, c.lines = or(card.Label, c.role), card.Phone, []string{communeName(card.Commune)}
 		} else if o, ok := v.Outsiders[who.ID]; ok {
 			c.phone = o.Phone
 		}
-		if !r.AcceptedAt.IsZero() {
-			c.lines = append(c.lines, v.p.T("team.accepted", "day", v.day(r.AcceptedAt, zone(r))))
-		}
 		if !v.Entitled {
 			c.phone = ""
+		}
+		loc := placeZone("")
+		c.lines = append(c.lines, v.p.T("team.accepted", "day", v.day(who.Since, loc)))
+		if !who.Until.IsZero() {
+			c.tail = web.Pill{Label: v.p.T("team.gave_back", "day", v.day(who.Until, loc)), Tone: web.Done, Icon: "undo-2"}
 		}
 		list = append(list, c)
 	}
