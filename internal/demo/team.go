@@ -65,8 +65,8 @@ func (l *life) watch(ctx context.Context) error {
 func (l *life) signedAs(ctx context.Context, login string) (as context.Context, known bool, err error) {
 	err = l.h.DB.View(ctx, func(tx *db.Tx) error {
 		a, err := auth.AccountByLogin(tx, login)
-		if fault.KindOf(err) == fault.KindNotFound && err != nil {
-			return nil
+		if err != nil && fault.KindOf(err) == fault.KindNotFound {
+			return nil //nolint:nilerr // known says it
 		}
 		as, known = actor.With(ctx, a.Actor()), err == nil
 		return err

@@ -25,6 +25,22 @@ var views = map[string]supervise.Query{
 	"archived":   {Archived: true},
 }
 
+// BenchmarkInbox reads the shared inbox of a ward that has asked a third of 100,000 requests.
+func BenchmarkInbox(b *testing.B) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		h := openHouse(b, dbtest.Open(b, engine, clock.NewManual(dbtest.Start)))
+		h.history(100_000)
+		ctx := h.as(ward)
+		b.Run(string(engine), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := h.console.ReadInbox(ctx, supervise.InboxAll); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkConsole reads a page of each view in a territory of 1,000 requests, then of
 // 100,000, and reports how many times longer the second takes, by the fastest of each:
 // the mean is that of the machine's neighbours.

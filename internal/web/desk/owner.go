@@ -117,7 +117,7 @@ func (s panelView) notes() []noteView {
 	return out
 }
 
-// seen names who has read a note.
+// seenWords names who has read a note.
 func seenWords(v consoleView, list []supervise.Reading) string {
 	if len(list) == 0 {
 		return ""

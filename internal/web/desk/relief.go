@@ -107,8 +107,8 @@ func (v reliefView) typed() string {
 	return v.current().Text
 }
 
-// fault is what is wrong with the note, beside its field. A note that somebody else wrote
-// meanwhile stands above it: who sends again has read it.
+// conflict tells that somebody else wrote the note meanwhile: his stands above the form,
+// so that who sends again has read it.
 func (v reliefView) conflict() bool { return fault.CodeOf(v.refused) == "supervise.note_changed" }
 
 func (v reliefView) note(n supervise.Note) noteView {

@@ -24,12 +24,12 @@ const (
 	readRequest  = "demande" // where a form of the page of a request leads back
 )
 
-// inbox answers GET /notifications: for who works in a service, what concerns it;
+// inbox answers GET /notifications: for an account of a service, what concerns it;
 // otherwise, or with « vue=recues », what one was told, the last first; "avant" goes further back.
 func (p *Pages) inbox(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	query := r.URL.Query()
-	if query.Get("vue") == readService || shares(web.Actor(ctx)) && query.Get("vue") != readReceived && query.Get("avant") == "" {
+	if query.Get("vue") == readService || servesOnly(web.Actor(ctx)) && query.Get("vue") != readReceived && query.Get("avant") == "" {
 		return p.showItems(w, r, itemsView{keep: query.Get("garder"), done: query.Get("fait")})
 	}
 	var entries []notify.Entry

@@ -19,6 +19,10 @@ func shares(a actor.Actor) bool {
 	return a.Structure != "" && !a.Supervises() && !a.Has(actor.RoleOperator)
 }
 
+// servesOnly tells whether what somebody is told is told to his service alone: its inbox
+// then comes first. Who is also told things himself finds it beside them.
+func servesOnly(a actor.Actor) bool { return shares(a) && a.Person == "" }
+
 // showItems shows what concerns the service of the reader; v holds what an act has to say.
 func (p *Pages) showItems(w http.ResponseWriter, r *http.Request, v itemsView) error {
 	ctx := r.Context()

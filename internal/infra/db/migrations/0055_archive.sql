@@ -3,6 +3,7 @@
 -- care/request: what has ended for long leaves the ordinary lists
 ALTER TABLE request ADD COLUMN archived BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX request_to_archive ON request (territory, state, ended) WHERE archived = FALSE;
+CREATE INDEX request_service_current ON request (service, created) WHERE service <> '' AND archived = FALSE;
 -- what somebody put away, or took back, in the lists of one person or of one service
 CREATE TABLE request_shelf (
     request  TEXT COLLATE "C" NOT NULL REFERENCES request (id),
