@@ -52,6 +52,7 @@ const (
 	RequestProposed   Topic = "request.proposed"
 	RequestHandover   Topic = "request.handover"
 	RequestMessage    Topic = "request.message"
+	RequestDocument   Topic = "request.document" // one was attached
 	RequestReminder   Topic = "request.reminder" // care should have started by now
 	RequestLate       Topic = "request.late"     // and has not since
 	RequestShort      Topic = "request.short"    // little time left before care is wanted
@@ -63,7 +64,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
-		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestProposed, RequestHandover, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort,
 	}
 }
 

@@ -38,6 +38,12 @@ func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 			faults = append(faults, fault.Fields(a.NewPatient.Check(tx.Now()))...)
 		}
 		faults = append(faults, fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now()))...)
+		there, err := prescribed(tx, who.Account, a.Draft, a.Documents)
+		if err != nil {
+			return err
+		}
+		_, err = a.checkPrescription(there, settings)
+		faults = append(faults, fault.Fields(err)...)
 		if !a.Consent {
 			faults.Add(fault.Invalid("request.consent", "consent"))
 		}

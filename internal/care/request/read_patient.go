@@ -21,6 +21,8 @@ type File struct {
 	// Cards are those of the team and of the people who carry or carried a request.
 	Cards    map[directory.Subject]directory.Card
 	Requests []Row
+	// Documents are those of the requests whose documents the reader may open, the latest first.
+	Documents []Document
 }
 
 // PatientFile opens the file of a patient. Only the people involved may: those with a
@@ -73,6 +75,9 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	for _, r := range f.Requests {
 		subjects = append(subjects, r.Provider.Subject)
+	}
+	if f.Documents, err = s.documentsIn(tx, f.Requests); err != nil {
+		return f, err
 	}
 	f.Cards, err = directory.ByIDs(tx, subjects)
 	return f, err

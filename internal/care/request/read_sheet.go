@@ -34,6 +34,8 @@ type Sheet struct {
 	Messages []Message
 	Visits   []Visit
 	Reports  []Report
+	// Documents are what was attached, without their bytes: OpenDocument reads those.
+	Documents []Document
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -177,6 +179,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		if sh.Reports, err = s.reports(tx, sh.Request); err != nil {
 			return err
 		}
+	}
+	if err := s.attachments(tx, sh); err != nil {
+		return err
 	}
 	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {

@@ -48,6 +48,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobCommitment, s.lookAtCommitment)
+	q.InTx(jobDocument, s.forgetWaiting)
 	return s
 }
 

@@ -1,0 +1,70 @@
+package request
+
+import (
+	"slices"
+
+	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
+	"entractes/internal/care/nomenclature"
+	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
+)
+
+// Prescription says where the prescription of a request is. People asked read it as a
+// word; the document itself is opened after acceptance only.
+type Prescription string
+
+// Where a prescription may be. Empty is what nobody said.
+const (
+	PrescriptionAttached    Prescription = "attached"
+	PrescriptionWithPatient Prescription = "with_patient"
+	PrescriptionToCome      Prescription = "to_come"
+)
+
+// Prescriptions lists them in the order of a choice.
+var Prescriptions = []Prescription{PrescriptionWithPatient, PrescriptionToCome, PrescriptionAttached}
+
+// Word says where the prescription is: « ordonnance : remise au patient »; nothing when nobody said.
+func (w Prescription) Word(p *i18n.Printer) string {
+	if w == "" {
+		return ""
+	}
+	return p.T("request.prescription." + string(w))
+}
+
+// NeedsPrescription tells whether one of the acts is done on a prescription only.
+func NeedsPrescription(acts []nomenclature.ActCode) bool {
+	return slices.ContainsFunc(acts, func(code nomenclature.ActCode) bool {
+		a, ok := nomenclature.ActOf(code)
+		return ok && a.NeedsPrescription
+	})
+}
+
+// checkPrescription returns what a request to trigger says of its prescription, there
+// being one among its documents or not. Acts that need one want it said; a territory may
+// want it attached.
+func (a Ask) checkPrescription(there bool, s territory.Settings) (Prescription, error) {
+	said := a.Care.Prescription
+	if there {
+		return PrescriptionAttached, nil
+	}
+	needed := NeedsPrescription(a.Acts)
+	switch {
+	case said != "" && !slices.Contains(Prescriptions, said), said == "" && needed && !s.PrescriptionAttached:
+		return said, fault.Invalid("request.prescription", "prescription")
+	case said == PrescriptionAttached, needed && s.PrescriptionAttached:
+		return said, fault.Invalid("request.prescription_file", "prescription")
+	}
+	return said, nil
+}
+
+// prescribed tells whether a prescription is among documents that an account may give to a draft.
+func prescribed(tx *db.Tx, account string, draft ID, ids []DocumentID) (bool, error) {
+	if len(ids) == 0 {
+		return false, nil
+	}
+	all, err := db.All(tx, scanDocument, `SELECT `+documentColumns+` FROM document WHERE id IN `+db.In(1, len(ids)), db.Args(ids)...)
+	return slices.ContainsFunc(all, func(d Document) bool {
+		return d.Kind == DocPrescription && (d.Request == "" && d.account == account || d.Request == draft && draft != "")
+	}), err
+}
