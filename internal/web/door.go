@@ -54,10 +54,13 @@ func Headers(next http.Handler) http.Handler {
 	})
 }
 
-// Limit refuses to read more than n bytes of a body.
+// Limit refuses to read more than n bytes of a body. A form that brings files has limits
+// of its own (ParseForm), part by part.
 func Limit(n int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, n)
+		if !uploads(r) {
+			r.Body = http.MaxBytesReader(w, r.Body, n)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

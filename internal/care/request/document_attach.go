@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
@@ -145,18 +146,9 @@ func (s *Service) openDocument(tx *db.Tx, id DocumentID) (Document, []byte, erro
 	if err != nil {
 		return d, nil, err
 	}
-	event := audit.Event{Action: "document.open", Object: "document", ObjectID: string(id), Request: string(d.Request), Detail: string(d.Kind)}
-	may := d.account == who.Account
-	if d.Request != "" {
-		r, err := read(tx, d.Request)
-		if err != nil {
-			return d, nil, err
-		}
-		rel, err := relation(tx, r, who)
-		if err != nil {
-			return d, nil, err
-		}
-		may, event.Patient = SightOf(rel, r.State, false).Documents, string(r.Patient)
+	may, of, err := mayOpen(tx, d, who)
+	if err != nil {
+		return d, nil, err
 	}
 	if !may {
 		return Document{}, nil, fault.NotFound("request.document_not_found")
@@ -169,5 +161,20 @@ func (s *Service) openDocument(tx *db.Tx, id DocumentID) (Document, []byte, erro
 	if err != nil {
 		return d, nil, err
 	}
-	return named[0], data, s.audit.Record(tx, event)
+	return named[0], data, s.audit.Record(tx, audit.Event{
+		Action: "document.open", Object: "document", ObjectID: string(id), Patient: string(of.Patient), Request: string(d.Request), Detail: string(d.Kind),
+	})
+}
+
+// mayOpen tells whether somebody may open a document, and the request it goes with, if any.
+func mayOpen(tx *db.Tx, d Document, who actor.Actor) (bool, Request, error) {
+	if d.Request == "" {
+		return d.account == who.Account, Request{}, nil
+	}
+	r, err := read(tx, d.Request)
+	if err != nil {
+		return false, r, err
+	}
+	rel, err := relation(tx, r, who)
+	return SightOf(rel, r.State, false).Documents, r, err
 }

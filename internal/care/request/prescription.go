@@ -48,12 +48,14 @@ func (a Ask) checkPrescription(there bool, s territory.Settings) (Prescription, 
 	if there {
 		return PrescriptionAttached, nil
 	}
-	needed := NeedsPrescription(a.Acts)
+	if !NeedsPrescription(a.Acts) {
+		return "", nil // what a form proposes by itself says nothing of acts that need none
+	}
 	switch {
-	case said != "" && !slices.Contains(Prescriptions, said), said == "" && needed && !s.PrescriptionAttached:
-		return said, fault.Invalid("request.prescription", "prescription")
-	case said == PrescriptionAttached, needed && s.PrescriptionAttached:
+	case s.PrescriptionAttached, said == PrescriptionAttached:
 		return said, fault.Invalid("request.prescription_file", "prescription")
+	case !slices.Contains(Prescriptions, said):
+		return "", fault.Invalid("request.prescription", "prescription")
 	}
 	return said, nil
 }

@@ -36,6 +36,8 @@ type Sheet struct {
 	Reports  []Report
 	// Documents are what was attached, without their bytes: OpenDocument reads those.
 	Documents []Document
+	// MayAttach tells whether the reader may add one.
+	MayAttach bool
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only

@@ -64,6 +64,8 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/passage", p.visit},
 		{"POST /demandes/{id}/compte-rendu", p.report},
 		{"POST /demandes/{id}/message", p.message},
+		{"POST /demandes/{id}/document", p.attach},
+		{"GET /documents/{id}", p.documentShow},
 		{"POST /demandes/{id}/revenir", p.undo},
 		{"POST /demandes/{id}/desister", p.release},
 		{"POST /demandes/{id}/rendre", p.handBack},

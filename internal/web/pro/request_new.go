@@ -37,18 +37,21 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex))
+	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex),
+		"prescription", string(request.PrescriptionWithPatient))
 	house, err := p.askHouse(r.Context(), patient.ID(q.Text("patient", 64)))
 	if err != nil {
 		return err
 	}
 	house.propose(f)
+	var draft request.Sheet
 	from := q.Text("brouillon", 64) + q.Text("comme", 64)
 	if from != "" {
 		sheet, err := p.Requests.Show(r.Context(), request.ID(from))
 		if err != nil {
 			return err
 		}
+		draft = sheet
 		writeAsk(f, sheet.Request, sheet.Details, civil.ZoneOf(string(sheet.Commune)).Loc)
 		if house, err = p.askHouse(r.Context(), sheet.Request.Patient); err != nil {
 			return err
@@ -59,6 +62,7 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	if id := q.Text("brouillon", 64); id != "" {
 		f.Set("draft", id)
+		writeDocuments(f, draft)
 	}
 	return p.showAsk(w, r, http.StatusOK, house, f)
 }
@@ -78,6 +82,9 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	action := f.Value("action")
+	if err := p.readDocuments(r.Context(), f, &a); err != nil {
+		return err
+	}
 	if r.Header.Get(previewHeader) == "preview" {
 		return web.Fragment(w, r, http.StatusOK, p.preview(r.Context(), a))
 	}
@@ -163,6 +170,7 @@ func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
 // careFields are those that are not about the person.
 var careFields = map[string]bool{
 	"profession": true, "acts": true, "mode": true, "motive": true, "days": true, "frequency": true, "urgency": true, "start": true, "respond": true, "maternity_date": true, "consent": true,
+	"prescription": true, prescriptionInput: true, documentInput: true, "document_kind": true,
 }
 
 // afterAsk is the page that follows: the request, or another form for the same patient.
@@ -180,6 +188,11 @@ func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, hous
 		house.read = &a
 	}
 	v := house.view(ctx, f)
+	documents, err := p.given(ctx, f)
+	if err != nil {
+		return err
+	}
+	v.Documents = documents
 	v.Preview = p.preview(ctx, *house.read)
 	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/"}, requestNew(v))
 }

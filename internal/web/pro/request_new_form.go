@@ -284,6 +284,7 @@ func writeCare(f *web.Form, r request.Request) {
 		f.Set("during_n", strconv.Itoa(r.Care.Days))
 	}
 	f.Set("urgency", string(r.Urgency))
+	writePrescription(f, r)
 }
 
 func writeChoice(f *web.Form, name, value string, known []string) {

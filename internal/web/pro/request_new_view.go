@@ -2,6 +2,7 @@ package pro
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ type askView struct {
 	Communes  []territory.Found
 	GPs       []web.Option
 	Preview   preview
+	// Documents are those already received; PrescriptionAttached says that the territory wants a prescription among them.
+	Documents            []request.Document
+	PrescriptionAttached bool
 }
 
 // careGroup is what may be asked of one profession.
@@ -70,7 +74,7 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 	now := web.Now(ctx)
 	v := askView{
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
-		Communes: h.communes, Urgencies: h.delays(ctx, now),
+		Communes: h.communes, Urgencies: h.delays(ctx, now), PrescriptionAttached: h.settings.PrescriptionAttached,
 	}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
@@ -281,6 +285,7 @@ func askLabels(ctx context.Context) map[string]string {
 	} {
 		labels[f] = t("ask." + f)
 	}
+	maps.Copy(labels, documentLabels(ctx))
 	return labels
 }
 
