@@ -133,24 +133,21 @@ const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self
 // pdfPolicy is filePolicy for the readers of PDF that browsers hold, which work in no sandbox.
 const pdfPolicy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' blob: data:; frame-ancestors 'none'"
 
-// ServeFile writes a file that somebody sent, to be shown (or saved, with save). kind is
-// what the house found it to be. Nothing of it is kept by the browser, guessed or run.
-func ServeFile(w http.ResponseWriter, r *http.Request, name, kind string, data []byte, save bool) error {
+// ServeFile writes a file that somebody sent, to be shown. kind is what the house found it
+// to be. Nothing of it is kept by the browser, guessed or run.
+func ServeFile(w http.ResponseWriter, r *http.Request, name, kind string, data []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
-	policy, how := filePolicy, "inline"
+	policy := filePolicy
 	if kind == "application/pdf" {
 		policy = pdfPolicy
 	}
-	if save {
-		how = "attachment"
-	}
 	h.Set("Content-Security-Policy", policy)
-	h.Set("Content-Disposition", how+`; filename="`+asciiName(name)+`"; filename*=UTF-8''`+url.PathEscape(name))
+	h.Set("Content-Disposition", `inline; filename="`+asciiName(name)+`"; filename*=UTF-8''`+url.PathEscape(name))
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(data) // the reader may have left

@@ -10,13 +10,13 @@ import (
 	"entractes/internal/web"
 )
 
-// documentShow answers GET /documents/{id}: the file itself, to be read here, or saved with ?enregistrer.
+// documentShow answers GET /documents/{id}: the file itself.
 func (p *Pages) documentShow(w http.ResponseWriter, r *http.Request) error {
 	d, data, err := p.Requests.OpenDocument(r.Context(), request.DocumentID(r.PathValue("id")))
 	if err != nil {
 		return err
 	}
-	return web.ServeFile(w, r, d.Name, string(d.Media), data, r.URL.Query().Has("enregistrer"))
+	return web.ServeFile(w, r, d.Name, string(d.Media), data)
 }
 
 // attach answers POST /demandes/{id}/document.
@@ -61,6 +61,26 @@ func documentKinds(p *i18n.Printer) []web.Option {
 		out = append(out, web.Option{Value: string(k), Label: k.Label(p)})
 	}
 	return out
+}
+
+// prescription says where the prescription is; nothing when nobody said.
+func (v requestView) prescription() string {
+	said := string(v.Care.Prescription)
+	switch {
+	case said == "":
+		return ""
+	case v.Sight.Documents:
+		return v.p.T("document.word." + said)
+	}
+	return v.p.T("document.word." + said + ".closed")
+}
+
+// likelyKind is what the reader most often attaches.
+func (v requestView) likelyKind() string {
+	if v.Relation.Provider {
+		return string(request.DocResult)
+	}
+	return string(request.DocPrescription)
 }
 
 // documentRows lists the documents of the request, each with who gave it and when.

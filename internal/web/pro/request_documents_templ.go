@@ -165,7 +165,7 @@ func attachForm(v requestView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Select{Name: "kind", ID: "document-kind", Label: v.p.T("document.kind"), Value: f.Value("kind"), Options: documentKinds(v.p), Required: true, Fault: f.Fault(ctx, "kind")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Select{Name: "kind", ID: "document-kind", Label: v.p.T("document.kind"), Value: or(f.Value("kind"), v.likelyKind()), Options: documentKinds(v.p), Required: true, Fault: f.Fault(ctx, "kind")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -177,8 +177,8 @@ func (v requestView) need() []web.Fact {
 	if v.maternity() != "" {
 		facts = append(facts, web.Fact{Label: v.p.T("pro.need.maternity"), Text: v.maternity()})
 	}
-	if word := v.Care.Prescription.Word(v.p); word != "" {
-		facts = append(facts, web.Fact{Label: v.p.T("document.prescription"), Text: v.p.T("document.word." + string(v.Care.Prescription))})
+	if where := v.prescription(); where != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("document.prescription"), Text: where})
 	}
 	asker := []string{v.From.Role, v.From.Name}
 	if v.From.Role == v.From.Name || !v.Sight.Timeline {
