@@ -127,6 +127,9 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 			a.NewPatient.RelativeName, a.NewPatient.RelativePhone, a.NewPatient.Phone = "Mme Renée Aubry, référente", "+33639989003", ""
 		}
 	}
+	if err := l.prescribe(ctx, all[0], &a); err != nil {
+		return request.Request{}, err
+	}
 	return l.h.Requests.Trigger(by(ctx, all[0]), a)
 }
 

@@ -62,8 +62,9 @@ type Document struct {
 }
 
 const (
-	// maxDocuments bounds those of one request, and those of one account that wait for theirs.
-	maxDocuments    = 20
+	maxDocuments = 20 // of one request
+	// maxWaiting bounds those of one account that wait for their request; a ward shares one.
+	maxWaiting      = 100
 	maxDocumentName = 80
 )
 

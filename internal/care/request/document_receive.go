@@ -65,8 +65,8 @@ func (s *Service) receive(tx *db.Tx, u Upload, file media.File) (DocumentID, err
 	if err != nil {
 		return "", err
 	}
-	if waiting >= maxDocuments {
-		return "", fault.Invalid("request.documents_many", media.Field, "n", maxDocuments)
+	if waiting >= maxWaiting {
+		return "", fault.Invalid("request.documents_many", media.Field, "n", maxWaiting)
 	}
 	d.Side, d.owner = Requester, accountKey(who.Account)
 	if err := s.insertDocument(tx, d, file.Bytes); err != nil {

@@ -155,6 +155,14 @@ func TestAPhotoInAPDFLosesWhatItSaysOfItself(t *testing.T) {
 	}
 }
 
+// Objects packed in a stream are read, and judged, like the others.
+func TestPackedObjectsAreRead(t *testing.T) {
+	t.Parallel()
+	if f, err := Clean(t.Context(), swollen(t, 10), limit); err != nil || f.Pages != 1 {
+		t.Errorf("%d pages, %v", f.Pages, err)
+	}
+}
+
 func TestCleanEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -21,7 +21,7 @@ const (
 	// maxTail is how many bytes may follow the end of a PDF: some gateways add a line.
 	maxTail = 64
 	// readWithin is how long reading one PDF may take.
-	readWithin = 20 * time.Second
+	readWithin = 8 * time.Second
 )
 
 // cleanPDF writes the pages of a PDF into a new one. What no page leads to is left behind.
@@ -31,7 +31,7 @@ func cleanPDF(ctx context.Context, data []byte, limit int) (File, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	doc, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), pdfRules())
+	doc, err := pdfcpu.ReadWithContext(ctx, &finite{Reader: bytes.NewReader(data), ctx: ctx, left: 8*int64(len(data)) + 24<<20}, pdfRules())
 	// The library passes over some locks: a lock it does not see is read in the file.
 	if bytes.Contains(data, []byte("/Encrypt")) || err == nil && (doc.Encrypt != nil || doc.E != nil) {
 		return File{}, fault.Invalid("media.pdf_locked", Field).Because(err)
@@ -57,6 +57,37 @@ func cleanPDF(ctx context.Context, data []byte, limit int) (File, error) {
 		return File{}, broken(err)
 	}
 	return File{Type: PDF, Bytes: out.Bytes(), Pages: doc.PageCount}, nil
+}
+
+// finite is a reader that ends with its context, or once it has been read over and over:
+// the library reads a broken file again from each of its objects.
+type finite struct {
+	*bytes.Reader
+	ctx  context.Context
+	left int64
+}
+
+func (p *finite) Read(b []byte) (int, error) {
+	if err := p.worn(); err != nil {
+		return 0, err
+	}
+	n, err := p.Reader.Read(b)
+	p.left -= int64(n)
+	return n, err
+}
+
+func (p *finite) Seek(offset int64, whence int) (int64, error) {
+	if err := p.worn(); err != nil {
+		return 0, err
+	}
+	return p.Reader.Seek(offset, whence)
+}
+
+func (p *finite) worn() error {
+	if p.left <= 0 {
+		return errors.New("read too often")
+	}
+	return p.ctx.Err()
 }
 
 // pdfRules bound what one PDF may take while it is read.

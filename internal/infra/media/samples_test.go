@@ -3,6 +3,7 @@ package media
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -100,6 +101,42 @@ func bomb(t testing.TB) []byte {
 	return data
 }
 
+// wide is a JPEG that says it is enormous.
+func wide(t testing.TB) []byte {
+	t.Helper()
+	data := bytes.Clone(sampleJPEG(t))
+	at := bytes.Index(data, []byte{0xff, 0xc0})
+	binary.BigEndian.PutUint16(data[at+5:], 65_000)
+	binary.BigEndian.PutUint16(data[at+7:], 65_000)
+	return data
+}
+
+// swollen is a PDF whose seventh object is packed in a stream that swells to size bytes.
+func swollen(t testing.TB, size int) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	_, err := z.Write(append([]byte("7 0 << >> "), bytes.Repeat([]byte(" "), size)...))
+	if err = errorsOr(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data := page("/Names 7 0 R", stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", packed.String()))
+	data = data[:bytes.LastIndex(data, []byte("xref\n0 "))]
+	var table []byte
+	entry := func(kind byte, where uint32, index uint16) {
+		table = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint32(append(table, kind), where), index)
+	}
+	entry(0, 0, 0xffff)
+	for n := 1; n <= 5; n++ {
+		entry(1, uint32(bytes.Index(data, fmt.Appendf(nil, "\n%d 0 obj", n))+1), 0) //nolint:gosec // short
+	}
+	entry(1, uint32(len(data)), 0) //nolint:gosec // short
+	entry(2, 5, 0)
+	start := len(data)
+	data = fmt.Appendf(data, "6 0 obj\n%s\nendobj\n", stream("/Type /XRef /Size 8 /W [1 4 2] /Root 1 0 R", string(table)))
+	return fmt.Appendf(data, "startxref\n%d\n%%%%EOF\n", start)
+}
+
 func archive(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -180,6 +217,9 @@ func hostile(t testing.TB) map[string]struct {
 		"an archive":                {archive(t), "media.unknown"},
 		"an iPhone photo":           {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "media.heic"},
 		"a bomb":                    {bomb(t), "media.points"},
+		"a JPEG bomb":               {wide(t), "media.points"},
+		"a PDF read for ever":       {append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("1 0 obj\n"), 20_000)...), "media.broken"},
+		"a PDF bomb":                {swollen(t, 200<<20), "media.broken"},
 		"a JPEG before an archive":  {append(bytes.Clone(photo), archive(t)...), "media.twofold"},
 		"a JPEG that is a PDF":      {segment(photo, 0xfe, plainPDF()[:200]), "media.twofold"},
 		"a JPEG that is a page":     {segment(photo, 0xfe, []byte("<HTML><ScRiPt>alert(1)</script>")), "media.twofold"},

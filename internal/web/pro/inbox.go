@@ -121,6 +121,8 @@ func noticeIcon(t notify.Topic) string {
 		return "file-text"
 	case notify.RequestCompleted:
 		return "check-check"
+	case notify.RequestDocument:
+		return "paperclip"
 	case notify.RequestMessage:
 		return "message-square"
 	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort:
