@@ -27,7 +27,7 @@ func Door(clk clock.Clock, resume Resume, pages http.Handler) http.Handler {
 	guard.SetDenyHandler(Handle(func(http.ResponseWriter, *http.Request) error {
 		return fault.Forbidden("web.cross_origin")
 	}))
-	inside := Limit(MaxBody, Sessions(clk, resume)(guard.Handler(pages)))
+	inside := Limit(MaxBody, Sessions(clk, resume)(knownBringFiles(guard.Handler(pages))))
 	return Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, AssetPrefix) {
 			pages.ServeHTTP(w, r) // the same for everyone: nobody is looked up

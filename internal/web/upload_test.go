@@ -2,12 +2,16 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"entractes/internal/base/actor"
+	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
 	"entractes/internal/web"
 )
@@ -69,6 +73,25 @@ func TestAFileIsServedSoThatItDoesNothing(t *testing.T) {
 	}
 	if !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") || w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Body.String() != "abc" {
 		t.Errorf("%v", w.Header())
+	}
+}
+
+func TestAStrangerBringsNoFile(t *testing.T) {
+	t.Parallel()
+	resume := func(context.Context, string) (actor.Actor, error) { return actor.Actor{Account: "a"}, nil }
+	var got error
+	door := web.Door(clock.NewManual(time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)), resume, web.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		_, got = web.ParseForm(r)
+		return got
+	}))
+	for _, known := range []bool{false, true} {
+		r := multi(strings.NewReader(parts("photo*", strings.Repeat("x", 3<<20))))
+		if known {
+			r.AddCookie(&http.Cookie{Name: "session", Value: "one"})
+		}
+		if door.ServeHTTP(httptest.NewRecorder(), r); known != (got == nil) || !known && fault.CodeOf(got) != "form.too_large" {
+			t.Errorf("known %v: %v", known, got)
+		}
 	}
 }
 
