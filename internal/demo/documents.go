@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+
 	"entractes/internal/care/request"
 	"entractes/internal/security/auth"
 )
@@ -58,16 +61,10 @@ func sheetOfPaper(lines []string) []byte {
 
 // latin writes a line in the letters of the page's font, and what would end it escaped.
 func latin(line string) string {
-	var b strings.Builder
-	for _, r := range strings.NewReplacer("’", "'", "\u00a0", " ", "\u202f", " ", "≤", "<=").Replace(line) {
-		switch {
-		case r == '(' || r == ')' || r == '\\':
-			b.WriteString("\\" + string(r))
-		case r < 0x100:
-			b.WriteByte(byte(r)) //nolint:gosec // just compared
-		default:
-			b.WriteByte('?')
-		}
+	spaced := strings.NewReplacer("\u202f", " ", "≤", "<=", `\`, `\\`, "(", `\(`, ")", `\)`).Replace(line)
+	written, err := encoding.ReplaceUnsupported(charmap.Windows1252.NewEncoder()).String(spaced)
+	if err != nil {
+		return ""
 	}
-	return b.String()
+	return written
 }

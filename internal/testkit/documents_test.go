@@ -147,6 +147,32 @@ func TestOrphansAreForgotten(t *testing.T) {
 	})
 }
 
+// A document given to one request is not taken by another, save one of the same order.
+func TestADocumentStaysWithItsRequest(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward := h.Ward("Maternité A")
+		doc := ward.Keeps(h.Prescription())
+		first := ward.Asks(testkit.With(doc))
+		if _, err := h.Requests.Trigger(ward.Ctx(), testkit.Ask(h, testkit.With(doc))); fault.CodeOf(err) != "request.document_gone" {
+			t.Errorf("taken by another request: %v", err)
+		}
+		second, err := h.Requests.Save(ward.Ctx(), testkit.Ask(h))
+		h.Must(err)
+		h.Must(h.DB.Update(h.As(actor.System("test")), func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE request SET care_order = $2 WHERE id = $1`, string(second.ID), string(first.Order))
+			return err
+		}))
+		ask := testkit.Ask(h, testkit.With(doc))
+		ask.Draft = second.ID
+		second, err = h.Requests.Trigger(ward.Ctx(), ask)
+		h.Must(err)
+		a, b := ward.Sees(first).Documents, ward.Sees(second).Documents
+		if len(a) != 1 || len(b) != 1 || a[0].ID == b[0].ID || !ward.Opens(a[0].ID) || !ward.Opens(b[0].ID) {
+			t.Errorf("of the same order: %+v and %+v", a, b)
+		}
+	})
+}
+
 // A submission sent twice keeps its file once.
 func TestADocumentSentTwiceIsOne(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {

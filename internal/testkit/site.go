@@ -50,7 +50,7 @@ func (s *Site) SignedIn(p *Person) *http.Client {
 	jar, err := cookiejar.New(nil)
 	p.h.Must(err)
 	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := c.Get(s.URL + "/entrer/" + string(p.Account) + "?suite=/") //nolint:noctx // ends with the test
+	answer, err := c.Get(s.URL + "/entrer/" + string(p.Account) + "?suite=/")
 	p.h.Must(err)
 	p.h.Must(answer.Body.Close())
 	return c

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -68,7 +69,7 @@ func (f *Form) readParts(r *http.Request) error {
 	texts, bytes := maxFormBytes, maxFilesBytes
 	for range maxParts {
 		part, err := parts.NextPart()
-		if err == io.EOF { //nolint:errorlint // a wrapped one is a form cut short
+		if errors.Is(err, io.EOF) && errors.Unwrap(err) == nil { // a wrapped one is a form cut short
 			r.PostForm = f.values
 			return f.count()
 		}

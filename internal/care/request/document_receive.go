@@ -116,8 +116,9 @@ func (s *Service) forgetWaiting(tx *db.Tx, j queue.Job) error {
 }
 
 // bindDocuments makes ids the documents of a draft being written: those it had and that
-// are not among them are forgotten, the new ones are sealed for its patient. A document
-// that another account gave, or that is no longer there, is refused.
+// are not among them are forgotten, the new ones are sealed for its patient. One that
+// went with another request of the same order is copied. A document that another account
+// gave, or that is no longer there, is refused.
 func (s *Service) bindDocuments(tx *db.Tx, r Request, ids []DocumentID) error {
 	who, err := signedIn(tx)
 	if err != nil {
@@ -126,15 +127,17 @@ func (s *Service) bindDocuments(tx *db.Tx, r Request, ids []DocumentID) error {
 	if len(ids) > maxDocuments {
 		return fault.Invalid("request.documents_many", media.Field, "n", maxDocuments)
 	}
-	kept := map[DocumentID]bool{}
+	kept, given := map[DocumentID]bool{}, map[DocumentID]bool{}
 	for _, id := range ids {
-		if kept[id] {
+		if given[id] {
 			continue
 		}
-		kept[id] = true
-		if err := s.bindDocument(tx, r, who.Account, id); err != nil {
+		given[id] = true
+		bound, err := s.bindDocument(tx, r, who.Account, id)
+		if err != nil {
 			return err
 		}
+		kept[bound] = true
 	}
 	had, err := documentsOf(tx, r.ID)
 	if err != nil {
@@ -150,35 +153,61 @@ func (s *Service) bindDocuments(tx *db.Tx, r Request, ids []DocumentID) error {
 	return nil
 }
 
-func (s *Service) bindDocument(tx *db.Tx, r Request, account string, id DocumentID) error {
+// bindDocument gives one document to r, and returns its id there.
+func (s *Service) bindDocument(tx *db.Tx, r Request, account string, id DocumentID) (DocumentID, error) {
+	gone := fault.Invalid("request.document_gone", media.Field)
 	d, err := loadDocument(tx, id)
-	if fault.KindOf(err) == fault.KindNotFound || err == nil && d.Request != r.ID && (d.Request != "" || d.account != account) {
-		return fault.Invalid("request.document_gone", media.Field)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return "", gone
 	}
 	if err != nil || d.Request == r.ID && d.owner == string(r.Patient) {
-		return err
+		return id, err
 	}
-	data, err := s.openBytes(tx, d)
-	if err != nil {
-		return err
+	if d.Request != r.ID && d.account != account {
+		return "", gone
+	}
+	copied := d.Request != "" && d.Request != r.ID
+	if copied {
+		other, err := read(tx, d.Request)
+		if err != nil {
+			return "", err
+		}
+		if other.Order != r.Order {
+			return "", gone
+		}
 	}
 	named, err := s.openNames(tx, []Document{d})
 	if err != nil {
-		return err
+		return "", err
 	}
-	old := d.blob
-	d.Name, d.owner = named[0].Name, string(r.Patient)
+	data, err := s.openBytes(tx, d)
+	if err != nil {
+		return "", err
+	}
+	old := d
+	d.Name, d.Request, d.owner = named[0].Name, r.ID, string(r.Patient)
+	if copied {
+		d.ID = ident.New[DocumentID](tx.Now())
+		err = s.insertDocument(tx, d, data)
+	} else {
+		err = s.reseal(tx, d, old.blob, data)
+	}
+	if err != nil {
+		return "", err
+	}
+	return d.ID, s.audit.Record(tx, attached(d, r))
+}
+
+// reseal writes again a document that now belongs to a request, in place of its bytes of before.
+func (s *Service) reseal(tx *db.Tx, d Document, old string, data []byte) error {
 	if err := s.keepBytes(tx, &d, data); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE document SET request = $2, owner = $3, name = $4, blob = $5 WHERE id = $1`, string(id), string(r.ID), d.owner, d.sealed, d.blob); err != nil {
+	if _, err := tx.Exec(`UPDATE document SET request = $2, owner = $3, name = $4, blob = $5 WHERE id = $1`, string(d.ID), string(d.Request), d.owner, d.sealed, d.blob); err != nil {
 		return err
 	}
-	if _, err := s.queue.Withdraw(tx, jobDocument, string(id)); err != nil {
+	if _, err := s.queue.Withdraw(tx, jobDocument, string(d.ID)); err != nil {
 		return err
 	}
-	if err := blob.Delete(tx, old); err != nil {
-		return err
-	}
-	return s.audit.Record(tx, attached(d, r))
+	return blob.Delete(tx, old)
 }

@@ -67,6 +67,6 @@ func prescribed(tx *db.Tx, account string, draft ID, ids []DocumentID) (bool, er
 	}
 	all, err := db.All(tx, scanDocument, `SELECT `+documentColumns+` FROM document WHERE id IN `+db.In(1, len(ids)), db.Args(ids)...)
 	return slices.ContainsFunc(all, func(d Document) bool {
-		return d.Kind == DocPrescription && (d.Request == "" && d.account == account || d.Request == draft && draft != "")
+		return d.Kind == DocPrescription && (d.account == account || d.Request == draft && draft != "") // bindDocument judges the rest
 	}), err
 }

@@ -72,8 +72,11 @@ func TestAPhotoStandsUpright(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := jpeg.Decode(bytes.NewReader(f.Bytes))
-		if err != nil || got.Bounds().Dx() != w || got.Bounds().Dy() != h {
-			t.Fatalf("orientation %d: %v, %v", orientation, got.Bounds(), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Bounds().Dx() != w || got.Bounds().Dy() != h {
+			t.Fatalf("orientation %d: %v", orientation, got.Bounds())
 		}
 		for _, corner := range []image.Point{{4, 4}, {w - 5, 4}, {4, h - 5}} {
 			r, g, bl, _ := got.At(corner.X, corner.Y).RGBA()

@@ -67,7 +67,7 @@ func sampleGIF(t testing.TB) []byte {
 func segment(data []byte, marker byte, body []byte) []byte {
 	out := append([]byte{}, data[:2]...)
 	out = append(out, 0xff, marker)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(body)+2)) //nolint:gosec // short
+	out = binary.BigEndian.AppendUint16(out, uint16(len(body)+2))
 	return append(append(out, body...), data[2:]...)
 }
 
@@ -85,7 +85,7 @@ func exif(orientation uint16) []byte {
 func chunk(data []byte, kind, body string) []byte {
 	end := len(data) - 12
 	out := append([]byte{}, data[:end]...)
-	out = binary.BigEndian.AppendUint32(out, uint32(len(body))) //nolint:gosec // short
+	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
 	out = append(out, kind+body...)
 	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE([]byte(kind+body)))
 	return append(out, data[end:]...)
@@ -128,9 +128,9 @@ func swollen(t testing.TB, size int) []byte {
 	}
 	entry(0, 0, 0xffff)
 	for n := 1; n <= 5; n++ {
-		entry(1, uint32(bytes.Index(data, fmt.Appendf(nil, "\n%d 0 obj", n))+1), 0) //nolint:gosec // short
+		entry(1, uint32(bytes.Index(data, fmt.Appendf(nil, "\n%d 0 obj", n))+1), 0)
 	}
-	entry(1, uint32(len(data)), 0) //nolint:gosec // short
+	entry(1, uint32(len(data)), 0)
 	entry(2, 5, 0)
 	start := len(data)
 	data = fmt.Appendf(data, "6 0 obj\n%s\nendobj\n", stream("/Type /XRef /Size 8 /W [1 4 2] /Root 1 0 R", string(table)))
