@@ -69,7 +69,7 @@ func (l *life) ask(ctx context.Context, n need) error {
 func (l *life) compose(ctx context.Context, n need) (who auth.Account, a request.Ask, err error) {
 	a = request.Ask{
 		Once: rand20(l.d), Profession: n.profession, Acts: n.acts, Mode: n.mode, Urgency: n.urgency, Consent: true,
-		Care: request.Care{Days: n.days, Frequency: nomenclature.Frequency{PerDay: n.perDay}}, Details: request.Details{Motive: pick(l.d, n.motives), Maternity: l.maternity(n)},
+		Care: request.Care{Days: n.days, Frequency: nomenclature.Frequency{PerDay: n.perDay}, Prescription: request.PrescriptionWithPatient}, Details: request.Details{Motive: pick(l.d, n.motives), Maternity: l.maternity(n)},
 	}
 	a.Start = l.start(n)
 	if n.line != "" {

@@ -108,7 +108,7 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 	}
 	a := request.Ask{
 		Once: "demo-" + f.name, Patient: known, Profession: n.profession, Acts: n.acts, Mode: n.mode, Urgency: n.urgency, Consent: true, Start: l.start(n), RespondWithin: f.within,
-		Care: request.Care{Days: n.days, Frequency: nomenclature.Frequency{PerDay: n.perDay}}, Details: request.Details{Motive: n.motives[0], Maternity: l.maternity(n)},
+		Care: request.Care{Days: n.days, Frequency: nomenclature.Frequency{PerDay: n.perDay}, Prescription: request.PrescriptionWithPatient}, Details: request.Details{Motive: n.motives[0], Maternity: l.maternity(n)},
 	}
 	if f.name == "F10" {
 		a.Care.Frequency = nomenclature.Frequency{EveryDays: 2}
@@ -128,6 +128,9 @@ func (l *life) askFixture(ctx context.Context, f fixture, known patient.ID) (req
 		if f.withoutPhone {
 			a.NewPatient.RelativeName, a.NewPatient.RelativePhone, a.NewPatient.Phone = "Mme Renée Aubry, référente", "+33639989003", ""
 		}
+	}
+	if err := l.prescribe(ctx, all[0], &a); err != nil {
+		return request.Request{}, err
 	}
 	return l.h.Requests.Trigger(by(ctx, all[0]), a)
 }
@@ -207,7 +210,7 @@ func (l *life) planStoryline(until time.Time) {
 		}
 		r, err := l.h.Requests.Trigger(by(ctx, doctor[0]), request.Ask{
 			Once: "demo-storyline", Patient: f.patient, Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE07"}, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U2,
-			Consent: true, Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}}, Details: request.Details{Motive: "Plaie de l’avant-bras après une chute. Pansement pendant trois jours."},
+			Consent: true, Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}, Prescription: request.PrescriptionWithPatient}, Details: request.Details{Motive: "Plaie de l’avant-bras après une chute. Pansement pendant trois jours."},
 		})
 		if err != nil {
 			return err

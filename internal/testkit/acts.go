@@ -24,7 +24,7 @@ func Ask(h *House, options ...func(*request.Ask)) request.Ask {
 	a := request.Ask{
 		Once: "once-" + time.Duration(h.people).String(), NewPatient: PatientIn(CorbeilEssonnes, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
 		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U2, Start: h.Clock.Now().Add(4 * time.Hour),
-		Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}}, Consent: true,
+		Care: request.Care{Days: 3, Frequency: nomenclature.Frequency{PerDay: 1}, Prescription: request.PrescriptionWithPatient}, Consent: true,
 		Twin: request.TwinOther, // scenarios give everybody the same name unless they say otherwise
 	}
 	for _, f := range options {

@@ -274,7 +274,7 @@ func (c *crowd) live() {
 	commune := testkit.CorbeilEssonnes
 	r, err := c.h.Requests.Trigger(ctx, request.Ask{
 		Once: fmt.Sprint(rand.Int64()), NewPatient: testkit.PatientIn(commune, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
-		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1}, Consent: true, Twin: request.TwinOther,
+		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1, Prescription: request.PrescriptionWithPatient}, Consent: true, Twin: request.TwinOther,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "trigger:", err)

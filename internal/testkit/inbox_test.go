@@ -88,7 +88,7 @@ func TestACabinetAnswersFromItsInbox(t *testing.T) {
 		company := h.Structure(testkit.Structure{Name: "Ambulances du Val", Kind: directory.Company, Profession: nomenclature.AmbulanceCompany, Wakes: true})
 		second := h.Member(company, "Maud Fictive")
 		r := ward.Asks(testkit.Urgency(nomenclature.U1), func(a *request.Ask) {
-			a.Profession, a.Mode, a.Acts, a.Care = nomenclature.AmbulanceCompany, "TRANSPORT", []nomenclature.ActCode{"TR04"}, request.Care{}
+			a.Profession, a.Mode, a.Acts, a.Care = nomenclature.AmbulanceCompany, "TRANSPORT", []nomenclature.ActCode{"TR04"}, request.Care{Prescription: request.PrescriptionWithPatient}
 		})
 		box := inbox(h, second)
 		if len(box.Items) != 1 || !box.Items[0].Waiting() || box.Items[0].Unread != 1 {

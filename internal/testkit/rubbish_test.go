@@ -29,9 +29,9 @@ var rubbish = map[string]string{
 }
 
 // fields are the names every form of the house knows.
-var fields = strings.Fields(`action acts_IDE apres at birth_date birth_name birth_place building code coming commune commune_code communes demande door draft
+var fields = strings.Fields(`action acts_IDE apres at birth_date birth_name birth_place building code coming commune commune_code communes demande document document_kind documents door draft
 	during during_n family_name file_number fin floor from from_day from_hour given_name gp gp_id heure id insurance_scheme kind login mail maternity_date message
-	mode_IDE modes motive my_phone name name_on_door next note often often_n often_unit outcome password patient shared first garder vu phone profession quiet_from quiet_to radius reason
+	mode_IDE modes motive my_phone name name_on_door next note often often_n often_unit outcome password patient shared first garder vu phone prescription prescription_file profession quiet_from quiet_to radius reason
 	relative_name relative_phone report respond say secure_mail sex start street subject suite to town until until_at urgency wakes days windows _cle`)
 
 // Every address that changes something is sent rubbish in every field, signed in and
@@ -47,7 +47,7 @@ func TestRubbishOnEveryForm(t *testing.T) {
 		"/demandes/x/demarrer", "/demandes/x/annuler", "/patients/" + patient + "/equipe", "/patients/x/equipe",
 		"/moi/disponibilite", "/moi/horaires", "/moi/absences", "/moi/absences/fin", "/moi/pratique", "/notifications", "/connexion", "/langue", "/theme",
 	}
-	for _, act := range []string{"demarrer", "passage", "compte-rendu", "message", "desister", "terminer", "annuler", "relancer", "elargir"} {
+	for _, act := range []string{"demarrer", "passage", "compte-rendu", "message", "document", "desister", "terminer", "annuler", "relancer", "elargir"} {
 		paths = append(paths, "/demandes/"+id+"/"+act, "/supervision/demandes/"+id+"/"+act)
 	}
 	for _, act := range []string{"prendre", "laisser", "confier", "note"} {

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -41,4 +42,16 @@ type Site struct{ URL string }
 func (s *Site) As(p *Person, path string) string {
 	host := strings.Replace(s.URL, "127.0.0.1", string(p.Account)[20:]+".localhost", 1)
 	return host + "/entrer/" + string(p.Account) + "?suite=" + url.QueryEscape(path)
+}
+
+// SignedIn is a browser without pages in which a person is signed in, which follows no redirection.
+func (s *Site) SignedIn(p *Person) *http.Client {
+	p.h.T.Helper()
+	jar, err := cookiejar.New(nil)
+	p.h.Must(err)
+	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := c.Get(s.URL + "/entrer/" + string(p.Account) + "?suite=/")
+	p.h.Must(err)
+	p.h.Must(answer.Body.Close())
+	return c
 }

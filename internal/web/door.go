@@ -27,7 +27,7 @@ func Door(clk clock.Clock, resume Resume, pages http.Handler) http.Handler {
 	guard.SetDenyHandler(Handle(func(http.ResponseWriter, *http.Request) error {
 		return fault.Forbidden("web.cross_origin")
 	}))
-	inside := Limit(MaxBody, Sessions(clk, resume)(guard.Handler(pages)))
+	inside := Limit(MaxBody, Sessions(clk, resume)(knownBringFiles(guard.Handler(pages))))
 	return Headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, AssetPrefix) {
 			pages.ServeHTTP(w, r) // the same for everyone: nobody is looked up
@@ -54,10 +54,13 @@ func Headers(next http.Handler) http.Handler {
 	})
 }
 
-// Limit refuses to read more than n bytes of a body.
+// Limit refuses to read more than n bytes of a body. A form that brings files has limits
+// of its own (ParseForm), part by part.
 func Limit(n int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, n)
+		if !uploads(r) {
+			r.Body = http.MaxBytesReader(w, r.Body, n)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

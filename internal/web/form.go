@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/rand"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -18,7 +17,6 @@ import (
 // Limits of what one form may hold.
 const (
 	maxFormBytes  = 1 << 20
-	maxFileBytes  = 12 << 20
 	maxFormValues = 2000
 )
 
@@ -30,22 +28,15 @@ const KeyField = "_cle"
 // everything, then look at Err once. It is not for concurrent use.
 type Form struct {
 	values url.Values
-	files  map[string]File
+	files  map[string][]File
 	faults fault.List
-}
-
-// File is one file sent with a form. Type is what its first bytes say, not what the sender says.
-type File struct {
-	Name string
-	Type string
-	Data []byte
 }
 
 // ParseForm reads the query of a GET and the body of a POST, never both: a link cannot
 // fill a field of a form. Text that is not valid UTF-8 or holds a NUL is refused by the
 // getter that reads it.
 func ParseForm(r *http.Request) (*Form, error) {
-	f := &Form{files: map[string]File{}}
+	f := &Form{files: map[string][]File{}}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		f.values = r.URL.Query()
 		return f, f.count()
@@ -68,7 +59,7 @@ func ParseForm(r *http.Request) (*Form, error) {
 // NewForm returns a form that holds values, for a page that shows it the first time.
 // Pairs are names and values.
 func NewForm(pairs ...string) *Form {
-	f := &Form{values: url.Values{}, files: map[string]File{}}
+	f := &Form{values: url.Values{}, files: map[string][]File{}}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		f.values.Add(pairs[i], pairs[i+1])
 	}
@@ -85,12 +76,7 @@ func CopyForm(f *Form) *Form {
 	return c
 }
 
-// Set replaces what the form holds in name, for a page that proposes an answer; no value forgets it.
-func (f *Form) Set(name string, values ...string) {
-	f.values[name] = values
-}
-
-// Content returns everything that was sent but the key of the form, to keep it.
+// Content returns everything that was sent but the key of the form and its files, to keep it.
 func (f *Form) Content() map[string][]string {
 	content := make(map[string][]string, len(f.values))
 	for name := range f.values {
@@ -101,31 +87,9 @@ func (f *Form) Content() map[string][]string {
 	return content
 }
 
-func (f *Form) readParts(r *http.Request) error {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxFormBytes+maxFileBytes)
-	if err := r.ParseMultipartForm(maxFormBytes + maxFileBytes); err != nil { //nolint:gosec // bounded by the line above
-		return unreadable(err)
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	f.values = r.MultipartForm.Value
-	for field, headers := range r.MultipartForm.File {
-		if len(headers) == 0 || headers[0].Size == 0 {
-			continue
-		}
-		if headers[0].Size > maxFileBytes {
-			return fault.Invalid("form.too_large", field, "mb", maxFileBytes>>20)
-		}
-		src, err := headers[0].Open()
-		if err != nil {
-			return err
-		}
-		data, err := io.ReadAll(src)
-		if err := errors.Join(err, src.Close()); err != nil {
-			return err
-		}
-		f.files[field] = File{Name: cleanName(headers[0].Filename), Type: http.DetectContentType(data), Data: data}
-	}
-	return f.count()
+// Set replaces what the form holds in name, for a page that proposes an answer; no value forgets it.
+func (f *Form) Set(name string, values ...string) {
+	f.values[name] = values
 }
 
 // unreadable keeps a body too large apart, which Handle explains better.
@@ -144,23 +108,6 @@ func (f *Form) count() error {
 		}
 	}
 	return nil
-}
-
-// cleanName keeps the last part of a file's name, without what could hide its kind.
-func cleanName(name string) string {
-	name = strings.ToValidUTF8(name, "")
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return -1
-		}
-		return r
-	}, name)
-	if utf8.RuneCountInString(name) > 120 {
-		runes := []rune(name)
-		name = string(runes[len(runes)-120:])
-	}
-	return name
 }
 
 // Value returns what was sent in name, cleaned and never refused, to show it again.
@@ -324,12 +271,6 @@ func (f *Form) instant(name string, loc *time.Location, code string, layouts ...
 	}
 	f.Refuse(fault.Invalid(code, name))
 	return time.Time{}
-}
-
-// File returns the file sent in name; false when there is none.
-func (f *Form) File(name string) (File, bool) {
-	file, ok := f.files[name]
-	return file, ok
 }
 
 // Key returns the one-use key of the form, the same when it is sent twice, so that a

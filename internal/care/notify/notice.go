@@ -59,6 +59,7 @@ const (
 	RequestHandoverRefused Topic = "request.handover_refused"
 	RequestHandoverEnded   Topic = "request.handover_ended" // he is not asked any more
 	RequestMessage         Topic = "request.message"
+	RequestDocument        Topic = "request.document"   // one was attached
 	RequestReminder        Topic = "request.reminder"   // care should have started by now
 	RequestLate            Topic = "request.late"       // and has not since
 	RequestShort           Topic = "request.short"      // little time left before care is wanted
@@ -76,7 +77,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
-		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestReminder, RequestLate, RequestShort,
+		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort,
 		RequestOpposed, RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }

@@ -46,6 +46,8 @@ type Ask struct {
 	Phone string
 	// Consent records that the patient was told and agrees to the sharing.
 	Consent bool
+	// Documents are all those of the request, kept by Receive: others that a draft had are forgotten.
+	Documents []DocumentID
 	// For is the professional or service an operator asks for.
 	For directory.Subject
 
@@ -220,9 +222,13 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		faults.Add(fault.Invalid("request.commune", "commune"))
 	}
 	err = a.fill(&r, settings, civil.ZoneOf(string(r.Commune)), tx.Now())
+	unsaid, broken := a.prescribe(tx, &r, who, settings)
+	if broken != nil {
+		return r, broken
+	}
 	if whole {
 		a.Details.Form = nil
-		for _, f := range fault.Fields(err) {
+		for _, f := range append(fault.Fields(err), fault.Fields(unsaid)...) {
 			faults.Add(f)
 		}
 		if !a.Consent {
@@ -347,6 +353,9 @@ func (s *Service) write(tx *db.Tx, r *Request, a Ask, was State) error {
 		if err := insert(tx, *r, civil.DayOf(tx.Now(), civil.ZoneOf(string(r.Commune)).Loc).String()); err != nil {
 			return err
 		}
+	}
+	if err := s.bindDocuments(tx, *r, a.Documents); err != nil {
+		return err
 	}
 	who, _ := actor.From(tx.Context())
 	st := &step{s: s, tx: tx, who: who, act: ActSave, r: *r, was: was}

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type Change struct {
 	Days      int
 	End       string // what ends the care besides, as in Care
 	Motive    string
+	// Prescription is where the prescription is; empty keeps what was said.
+	Prescription Prescription
 	// Access is how one gets in at the patient's; nil leaves it as it is.
 	Access *Access
 }
@@ -70,9 +73,17 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	details, care := was, r.Care
 	details.Motive, details.Answers = c.Motive, was.Answers.About(c.Acts)
 	care.Frequency, care.Days, care.End = c.Frequency, c.Days, c.End
+	care.Prescription = cmp.Or(c.Prescription, care.Prescription)
 	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: care}
 	faults := a.checkCare()
 	faults = append(faults, fault.Fields(checkStart(c.Start, now))...)
+	there, err := st.prescriptionAttached()
+	if err != nil {
+		return r, details, err
+	}
+	said, unsaid := a.checkPrescription(there, st.settings)
+	faults = append(faults, fault.Fields(unsaid)...)
+	care.Prescription = said
 	switch {
 	case !urgent(c.Urgency):
 		faults.Add(fault.Invalid("request.urgency", "urgency"))
@@ -95,6 +106,12 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	}
 	r.Acts, r.Mode, r.Urgency, r.Care = c.Acts, c.Mode, c.Urgency, care
 	return r, details, nil
+}
+
+// prescriptionAttached tells whether a prescription goes with the request already.
+func (st *step) prescriptionAttached() (bool, error) {
+	had, err := documentsOf(st.tx, st.r.ID)
+	return slices.ContainsFunc(had, func(d Document) bool { return d.Kind == DocPrescription }), err
 }
 
 func sameActs(a, b []nomenclature.ActCode) bool {

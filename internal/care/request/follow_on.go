@@ -68,6 +68,9 @@ func (sh Sheet) renewal(a Ask) (Ask, error) {
 	}
 	a.Profession, a.Acts, a.Mode, a.Urgency, a.Care = sh.Profession, sh.Request.Acts, sh.Mode, nomenclature.Planned, sh.Care
 	a.Care.Line = "" // a line is asked for now; the series has its own professional
+	if a.Care.Prescription == PrescriptionAttached {
+		a.Care.Prescription = PrescriptionWithPatient // the new one is not attached yet
+	}
 	if end := SeriesEnd(sh.Request); end.After(sh.Now) {
 		loc := civil.ZoneOf(string(sh.Commune)).Loc
 		a.Start = civil.First(civil.DayOf(end, loc), morning, loc)

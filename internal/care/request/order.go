@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,6 +112,10 @@ func shareFirst(asks []Ask) []Ask {
 		a.Once, a.Draft = fmt.Sprintf("%s/%d", first.Once, i+1), ""
 		a.Patient, a.NewPatient, a.GP, a.GPName = first.Patient, first.NewPatient, first.GP, first.GPName
 		a.Consent, a.Phone, a.For, a.Order = first.Consent, first.Phone, first.For, first.Order
+		if len(a.Documents) == 0 {
+			a.Documents = first.Documents
+		}
+		a.Care.Prescription = cmp.Or(a.Care.Prescription, first.Care.Prescription)
 	}
 	return out
 }
@@ -141,6 +146,7 @@ func (s *Service) checkLines(tx *db.Tx, asks []Ask) error {
 		return err
 	}
 	first, faults := asks[0], fault.List(nil)
+	var said error // one prescription is said once for all the lines
 	code := first.NewPatient.Commune
 	if first.Patient != "" {
 		if err := mayAskFor(tx, who, first.Patient); err != nil {
@@ -156,7 +162,13 @@ func (s *Service) checkLines(tx *db.Tx, asks []Ask) error {
 		for _, f := range fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now())) {
 			faults.Add(f.At(LinePrefix(i+1) + f.Field))
 		}
+		unsaid, err := a.prescribe(tx, &Request{ID: first.Draft}, who, settings)
+		if err != nil {
+			return err
+		}
+		said = cmp.Or(said, unsaid)
 	}
+	faults = append(faults, fault.Fields(said)...)
 	if !first.Consent {
 		faults.Add(fault.Invalid("request.consent", "consent"))
 	}

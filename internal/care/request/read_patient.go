@@ -34,6 +34,8 @@ type File struct {
 	Requests []Row
 	// GPSecureMail is the secure mailbox of the registered GP of the directory.
 	GPSecureMail string
+	// Documents are those of the requests whose documents the reader may open, the latest first.
+	Documents []Document
 }
 
 // PatientFile opens the file of a patient. Only the people involved may: those with a
@@ -108,6 +110,9 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	for _, v := range f.Involved {
 		subjects = append(subjects, v.Subject)
+	}
+	if f.Documents, err = s.documentsIn(tx, f.Requests); err != nil {
+		return f, err
 	}
 	f.Cards, err = directory.ByIDs(tx, subjects)
 	return f, err

@@ -50,6 +50,10 @@ type Sheet struct {
 	// Before is the request this one follows, and After are those that follow it.
 	Before *Linked
 	After  []Linked
+	// Documents are what was attached, without their bytes: OpenDocument reads those.
+	Documents []Document
+	// MayAttach tells whether the reader may add one.
+	MayAttach bool
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -207,6 +211,9 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		if sh.Reports, err = s.reports(tx, sh.Request); err != nil {
 			return err
 		}
+	}
+	if err := s.attachments(tx, sh); err != nil {
+		return err
 	}
 	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {

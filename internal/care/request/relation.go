@@ -67,8 +67,10 @@ type Sight struct {
 	Identity bool // birth date, phone, address, practical access
 	Motive   bool // free text, blocks, visits' notes
 	Reports  bool
-	Timeline bool // every act; otherwise only one's own and the state
-	Answers  bool // who answered what; otherwise counts
+	// Documents is what was attached: the provider, the GP and the usual team open it once one of them carries the request.
+	Documents bool
+	Timeline  bool // every act; otherwise only one's own and the state
+	Answers   bool // who answered what; otherwise counts
 	// Need is the structured care; a person asked keeps it while the round is open,
 	// a colleague named while he is.
 	Need bool
@@ -81,13 +83,14 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
 	return Sight{
-		Name:     full || team || desk || rel.Usual && rel.Asked && nameToUsual,
-		Identity: full || team || desk,
-		Motive:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Reports:  full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Timeline: full || rel.Usual || desk,
-		Answers:  rel.Supervisor || rel.System,
-		Need:     full || rel.Usual || desk || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
+		Name:      full || team || desk || rel.Usual && rel.Asked && nameToUsual,
+		Identity:  full || team || desk,
+		Motive:    full || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Reports:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Documents: rel.Requester || rel.Provider || rel.System || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Timeline:  full || rel.Usual || desk,
+		Answers:   rel.Supervisor || rel.System,
+		Need:      full || rel.Usual || desk || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
 	}
 }
 

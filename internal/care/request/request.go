@@ -89,6 +89,8 @@ type Care struct {
 	End string `json:"end,omitempty"`
 	// Line, when set, asks a duty line and nobody else.
 	Line rota.LineID `json:"line,omitempty"`
+	// Prescription says where it is; acts that need one want it said.
+	Prescription Prescription `json:"prescription,omitempty"`
 }
 
 // From is who asked: a person, and the service or cabinet he asked for.

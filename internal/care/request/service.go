@@ -60,6 +60,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	q.InTx(jobRenewed, s.endRenewed)
 	q.InTx(jobArchive, s.archive)
 	q.InTx(jobOpposed, s.lookAtOpposed)
+	q.InTx(jobDocument, s.forgetWaiting)
 	return s
 }
 

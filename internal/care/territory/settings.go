@@ -54,6 +54,9 @@ type Settings struct {
 	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"100" info:"Radius proposed in towns, in kilometres"`
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`
+
+	DocumentSize         int  `key:"documents.size" default:"10" min:"1" max:"12" info:"Largest document that may be attached, in megabytes"`
+	PrescriptionAttached bool `key:"prescription.attached" default:"false" info:"Acts that need a prescription want it attached; otherwise saying where it is is enough"`
 }
 
 // Delays holds one delay for each urgency that has one. Settings that were read may share it: Set

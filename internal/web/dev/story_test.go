@@ -68,7 +68,7 @@ func (s site) theDoctorAsks() request.Request {
 		s.t.Fatal(err)
 	}
 	r, err := s.Requests.Trigger(actor.With(s.t.Context(), doctor.Actor()), request.Ask{
-		Once: "story", Patient: who, Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE13"}, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U1, Consent: true,
+		Once: "story", Patient: who, Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE13"}, Mode: nomenclature.HomeVisit, Urgency: nomenclature.U1, Consent: true, Care: request.Care{Prescription: request.PrescriptionWithPatient},
 		Details: request.Details{Motive: "Seule à domicile, alitée. Toux, fièvre."},
 	})
 	if err != nil {

@@ -111,7 +111,7 @@ func ended(h request.Home) []request.Row {
 
 func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 	c := web.AskCard{
-		ID: "demande-" + string(row.ID), Commune: communeName(row.Commune), Patient: row.Patient, Acts: row.Sentence(p), Asker: row.From.Role,
+		ID: "demande-" + string(row.ID), Commune: communeName(row.Commune), Patient: row.Patient, Acts: row.Sentence(p), When: capital(row.Care.Prescription.Word(p)), Asker: row.From.Role,
 		Before: p.T("pro.reply_before", "at", moment(p, row.ReplyBy, now, zone(row))), Until: row.ReplyBy, From: row.Triggered,
 		Urgent: immediate(row.Urgency), Open: address(row.ID),
 	}

@@ -139,6 +139,8 @@ func noticeIcon(t notify.Topic) string {
 		return "file-text"
 	case notify.RequestCompleted:
 		return "check-check"
+	case notify.RequestDocument:
+		return "paperclip"
 	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
 	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed, notify.RequestOpposed:

@@ -80,6 +80,8 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/relais/reprendre", p.agreeHandOver},
 		{"POST /demandes/{id}/relais/refuser", p.refuseHandOver},
 		{"POST /demandes/{id}/relais/retirer", p.withdrawHandOver},
+		{"POST /demandes/{id}/document", p.attach},
+		{"GET /documents/{id}", p.documentShow},
 		{"POST /demandes/{id}/revenir", p.undo},
 		{"POST /demandes/{id}/desister", p.release},
 		{"POST /demandes/{id}/rendre", p.handBack},

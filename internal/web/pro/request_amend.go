@@ -1,6 +1,7 @@
 package pro
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -64,7 +65,7 @@ func (p *Pages) renderAmend(w http.ResponseWriter, r *http.Request, status int, 
 func readChange(f *web.Form) request.Change {
 	c := request.Change{
 		Mode: nomenclature.Mode(f.Text("mode", codeMax)), Urgency: nomenclature.Urgency(f.Text("urgency", codeMax)),
-		Start: f.Moment("start", placeZoneOf(f)), Motive: f.Text("motive", noteMax),
+		Start: f.Moment("start", placeZoneOf(f)), Motive: f.Text("motive", noteMax), Prescription: request.Prescription(f.Text("prescription", codeMax)),
 		Access: &request.Access{
 			Building: f.Text("building", nameMax), Floor: f.Text("floor", nameMax), Door: f.Text("door", nameMax), Code: f.Text("code", nameMax), NameOnDoor: f.Text("name_on_door", nameMax),
 		},
@@ -80,7 +81,8 @@ func readChange(f *web.Form) request.Change {
 
 // amendable is the form filled with what the request asks.
 func (v requestView) amendable() *web.Form {
-	f := web.NewForm("mode", string(v.Mode), "urgency", string(v.Urgency), "start", v.field(v.StartAt), "motive", v.motive())
+	f := web.NewForm("mode", string(v.Mode), "urgency", string(v.Urgency), "start", v.field(v.StartAt), "motive", v.motive(),
+		"prescription", cmp.Or(string(v.Care.Prescription), string(request.PrescriptionWithPatient)))
 	for _, code := range v.Request.Acts {
 		f.Set("acts", append(f.Values("acts"), string(code))...)
 	}
@@ -147,6 +149,7 @@ func (v requestView) amendLabels() map[string]string {
 		labels[name] = v.p.T("pro.modifier." + name)
 	}
 	labels["name_on_door"] = v.p.T("pro.modifier.name")
+	labels["prescription"] = v.p.T("document.prescription")
 	return labels
 }
 

@@ -36,7 +36,8 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex))
+	f := web.NewForm("often", asUsual, "during", "0", "from", fromSoon, "urgency", string(nomenclature.U3), "sex", string(patient.UnknownSex),
+		"prescription", string(request.PrescriptionWithPatient))
 	with := patient.ID(q.Text("patient", 64))
 	house, err := p.askHouse(r.Context(), with)
 	if err != nil {
@@ -53,6 +54,9 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, address(sheet.ID))
 		}
 		writeAsk(f, sheet, house.settings)
+		if draft != "" {
+			writeDocuments(f, sheet)
+		}
 		if asked := or(sheet.From.Service, sheet.From.Person); draft != "" && desks(r.Context()) && asked != "" {
 			f.Set("caller", sheet.From.Name)
 			f.Set("caller_id", asked)
@@ -122,6 +126,9 @@ func (p *Pages) readForm(ctx context.Context, f *web.Form) (a askRead, err error
 		return a, err
 	}
 	a = readAsk(f, near, p.placeOfKnown(ctx, patient.ID(f.Value("patient"))), web.Now(ctx))
+	if err := p.readDocuments(ctx, f, &a.Ask); err != nil {
+		return a, err
+	}
 	return a, p.readCaller(ctx, f, &a)
 }
 
@@ -173,6 +180,9 @@ func (p *Pages) showNeeds(w http.ResponseWriter, r *http.Request, f *web.Form, a
 			n.prefix = ""
 		}
 		return web.Fragment(w, r, http.StatusOK, askQuestions(questionsOf(ctx, n)))
+	}
+	if err := p.readDocuments(ctx, f, &request.Ask{}); err != nil {
+		return err
 	}
 	house, err := p.askHouse(ctx, patient.ID(knownIn(f)))
 	if err != nil {
@@ -286,13 +296,16 @@ func afterAsk(action string, a askRead, done request.Request) string {
 	return address(done.ID)
 }
 
-func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, house askHouse, f *web.Form) error {
+func (p *Pages) showAsk(w http.ResponseWriter, r *http.Request, status int, house askHouse, f *web.Form) (err error) {
 	ctx := r.Context()
 	if house.read == nil {
 		a := readAsk(web.CopyForm(f), house.center, p.placeOfKnown(ctx, patient.ID(knownIn(f))), web.Now(ctx))
 		house.read = &a
 	}
 	v := house.view(ctx, f)
+	if v.Documents, err = p.given(ctx, f); err != nil {
+		return err
+	}
 	v.Preview = p.previews(ctx, *house.read)
 	return p.render(w, r, status, web.Page{Title: printer(ctx).T("ask.title"), Section: "ask", Back: "/", Actions: templatesLink(ctx)}, requestNew(v))
 }

@@ -51,4 +51,5 @@ func writeAsk(f *web.Form, sh request.Sheet, s territory.Settings) {
 	}
 	usual := request.DefaultTimes(sh.Urgency, s, sh.StartAt, sh.Created, civil.ZoneOf(string(sh.Commune))).RespondWithin
 	need{f: f}.write(sh.Request, sh.Details, usual, loc)
+	writePrescription(f, sh.Request)
 }

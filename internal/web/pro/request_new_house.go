@@ -87,6 +87,7 @@ func (h askHouse) propose(f *web.Form) {
 		return
 	}
 	need{f: f}.fill(careOf(h.habits[0]))
+	writePrescription(f, h.habits[0])
 }
 
 // usualActs are those the reader asked last of a profession, the latest first.

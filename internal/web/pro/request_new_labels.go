@@ -2,6 +2,7 @@ package pro
 
 import (
 	"context"
+	"maps"
 
 	"entractes/internal/web"
 )
@@ -10,6 +11,7 @@ import (
 func askLabels(ctx context.Context, needs ...needView) map[string]string {
 	t := web.P(ctx).T
 	labels := needLabels(ctx)
+	maps.Copy(labels, documentLabels(ctx))
 	for name, label := range map[string]string{"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"), "twin": t("twin.name")} {
 		labels[name] = label
 	}

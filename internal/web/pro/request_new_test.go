@@ -24,6 +24,7 @@ func newPatient(more ...string) []string {
 		"_cle", web.NewKey(), "patient", "new", "family_name", "Exemple", "given_name", "Alix", "birth_date", "1960-05-02", "sex", "female", "commune", "Corbeil-Essonnes",
 		"street", "22 rue des Exemples", "phone", "06 39 98 12 34", "profession", "IDE", "acts_IDE", "IDE01", "mode_IDE", "VISITE", "often", "usual", "during", "3", "from", "tomorrow",
 		"urgency", "U3", "my_phone", "01 99 00 00 01", "consent", "1", "action", "trigger",
+		"prescription", "with_patient",
 	}, more...)
 }
 
@@ -209,7 +210,7 @@ func TestTheLastPatientAndCareAreProposed(t *testing.T) {
 		t.Error("a patient is chosen by default")
 	}
 	s.post(ward, "/demandes/nouvelle", "_cle", web.NewKey(), "patient", string(r.Patient), "profession", "IDE", "acts_IDE", "IDE01", "mode_IDE", "VISITE", "often", "1/day", "during", "3",
-		"urgency", "U3", "from", "soon", "consent", "1", "action", "trigger").is(http.StatusSeeOther)
+		"urgency", "U3", "from", "soon", "prescription", "with_patient", "consent", "1", "action", "trigger").is(http.StatusSeeOther)
 	s.post(ward, "/demandes/nouvelle", "profession", "IDE", "acts_IDE", "IDE01", "urgency", "U3", "consent", "1", "action", "trigger").is(http.StatusUnprocessableEntity).says("#f-patient", "Choisissez le patient")
 	if p := s.get(stranger, "/demandes/nouvelle"); strings.Contains(p.text("main"), "EXEMPLE") {
 		t.Error("a ward reads the patients of another")

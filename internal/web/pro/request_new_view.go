@@ -31,6 +31,9 @@ type askView struct {
 	GPs       []web.Option
 	Preview   previews
 	Drafts    []web.Row // forms begun, while none of them is open
+	// Documents are those already received; PrescriptionAttached says that the territory wants a prescription among them.
+	Documents            []request.Document
+	PrescriptionAttached bool
 }
 
 // needView is one need, with what may be asked.
@@ -91,7 +94,7 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 	now := web.Now(ctx)
 	v := askView{
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
-		Communes: h.communes, Urgencies: h.delays(ctx, now),
+		Communes: h.communes, Urgencies: h.delays(ctx, now), PrescriptionAttached: h.settings.PrescriptionAttached,
 	}
 	if v.Draft == "" {
 		for _, row := range h.drafts {

@@ -204,6 +204,9 @@ func (v requestView) need() []web.Fact {
 		facts = append([]web.Fact{{Label: v.p.T("pro.need.motive"), Text: v.motive()}}, facts...)
 	}
 	facts = append(facts, v.blocks()...)
+	if where := v.prescription(); where != "" {
+		facts = append(facts, web.Fact{Label: v.p.T("document.prescription"), Text: where})
+	}
 	asker := []string{v.From.Role, v.From.Name}
 	if v.From.Role == v.From.Name || !v.Sight.Timeline {
 		asker = asker[:1]

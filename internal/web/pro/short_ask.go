@@ -2,6 +2,7 @@ package pro
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type shortAsk struct {
 	loc  *time.Location
 	// sentence is the care asked again; empty when the form asks what is wanted.
 	sentence string
+	// documents is the part of the form about the prescription and what else is attached.
+	documents askView
 	// ends is until when the series lasts that is renewed, while somebody carries it.
 	ends string
 }
@@ -99,12 +102,14 @@ func (v shortAsk) value(name, proposed string) string {
 	return proposed
 }
 
-func (v shortAsk) labels() map[string]string {
+func (v shortAsk) labels(ctx context.Context) map[string]string {
 	t := v.p.T
-	return map[string]string{
+	labels := map[string]string{
 		"profession": t("order.profession"), "urgency": t("order.urgency"), "mode": t("order.mode"), "motive": t("order.motive"), "acts": t("order.motive"),
 		"start": t("order.start"), "days": t("order.days"), "often": t("order.often"), "frequency": t("order.often"), "consent": t("order.consent"),
 	}
+	maps.Copy(labels, documentLabels(ctx))
+	return labels
 }
 
 // read writes what the form says into the request to be asked.
@@ -140,6 +145,10 @@ func (v shortAsk) read() request.Ask {
 
 // showShort shows the form, empty at first.
 func (p *Pages) showShort(w http.ResponseWriter, r *http.Request, status int, v shortAsk) error {
+	var err error
+	if v.documents, err = p.documentsView(r.Context(), v.form); err != nil {
+		return err
+	}
 	page := web.Page{Title: v.t("title"), Lead: v.name, Section: "ask", Back: v.back, Narrow: true}
 	return p.render(w, r, status, page, shortAskBody(v))
 }
@@ -152,6 +161,9 @@ func (p *Pages) sendShort(w http.ResponseWriter, r *http.Request, v shortAsk) er
 	}
 	v.form = f
 	a := v.read()
+	if err := p.readDocuments(r.Context(), f, &a); err != nil {
+		return err
+	}
 	if err = f.Err(); err == nil {
 		var done request.Request
 		if done, err = p.Requests.Trigger(r.Context(), a); err == nil {
@@ -177,7 +189,7 @@ func takeOthers(ctx context.Context, f *web.Form, err error) {
 
 // newShort is an empty form about a patient of a commune.
 func newShort(ctx context.Context, kind string, commune territory.CommuneCode, a request.Ask) shortAsk {
-	return shortAsk{p: web.P(ctx), kind: kind, ask: a, form: web.NewForm(), now: web.Now(ctx), loc: placeZone(commune)}
+	return shortAsk{p: web.P(ctx), kind: kind, ask: a, form: web.NewForm("prescription", string(request.PrescriptionWithPatient)), now: web.Now(ctx), loc: placeZone(commune)}
 }
 
 // orderAddForm answers GET /ordonnances/{id}/ligne.

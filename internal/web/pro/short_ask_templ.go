@@ -37,19 +37,19 @@ func shortAskBody(v shortAsk) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		f := v.form
 		if f.Err() != nil {
-			templ_7745c5c3_Err = web.FaultSummary{Faults: f.Faults(), Labels: v.labels()}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FaultSummary{Faults: f.Faults(), Labels: v.labels(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"stack\" id=\"form-suite\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form class=\"stack\" id=\"form-suite\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.to))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pro/short_ask.templ`, Line: 14, Col: 79}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pro/short_ask.templ`, Line: 14, Col: 109}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -186,6 +186,10 @@ func shortAskBody(v shortAsk) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		}
+		templ_7745c5c3_Err = askDocuments(v.documents).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		if v.line() {
 			templ_7745c5c3_Err = web.Check{Name: "mandatory", Label: v.p.T("order.mandatory"), Detail: v.p.T("order.mandatory.hint"), On: f.Bool("mandatory")}.Render(ctx, templ_7745c5c3_Buffer)
