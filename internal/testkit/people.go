@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -41,6 +42,11 @@ type Professional struct {
 	Modes      []nomenclature.Mode
 	Windows    []civil.Window
 	Roles      []actor.Role
+	Networks   []string
+	Quiet      civil.Night
+	// Structure is the cabinet worked in; Territory, when set, another one than that of the house.
+	Structure string
+	Territory territory.ID
 }
 
 // Nurse enrols a nurse of Corbeil-Essonnes.
@@ -70,9 +76,9 @@ func (h *House) Professional(p Professional) *Person {
 	}
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		added, err := directory.AddProfessional(tx, directory.Professional{
-			Territory: Territory, FamilyName: p.Name, GivenName: "Camille", RPPS: fmt.Sprintf("1000000%04d", h.people), Profession: p.Profession,
+			Territory: cmp.Or(p.Territory, Territory), FamilyName: p.Name, GivenName: "Camille", Structure: p.Structure, RPPS: fmt.Sprintf("1000000%04d", h.people), Profession: p.Profession,
 			Phone: directory.Phone(who.Phone), Email: fmt.Sprintf("p%d@example.org", h.people), Commune: commune.Code, Active: true,
-			Practice: directory.Practice{Communes: covers, Radius: p.Radius, Acts: p.Acts, Modes: p.Modes, Wakes: p.Wakes, Windows: p.Windows},
+			Practice: directory.Practice{Communes: covers, Radius: p.Radius, Acts: p.Acts, Modes: p.Modes, Wakes: p.Wakes, Windows: p.Windows, Networks: p.Networks, Quiet: p.Quiet},
 		})
 		if err != nil {
 			return err
@@ -84,7 +90,7 @@ func (h *House) Professional(p Professional) *Person {
 	if len(roles) == 0 {
 		roles = []actor.Role{actor.RoleProfessional}
 	}
-	who.account(auth.NewAccount{Name: "Camille " + p.Name, Roles: roles, Person: who.Subject.ID})
+	who.account(auth.NewAccount{Name: "Camille " + p.Name, Roles: roles, Person: who.Subject.ID, Structure: p.Structure, Territory: p.Territory})
 	return who
 }
 
@@ -99,7 +105,7 @@ func (h *House) addresses(tx *db.Tx, who *Person) error {
 func (p *Person) account(n auth.NewAccount) {
 	p.h.T.Helper()
 	p.h.people++
-	n.Login, n.Territory = fmt.Sprintf("user%d", p.h.people), Territory
+	n.Login, n.Territory = fmt.Sprintf("user%d", p.h.people), cmp.Or(n.Territory, Territory)
 	p.h.Must(p.h.DB.Update(p.h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		a, err := p.h.Auth.Create(tx, n)
 		p.Account, p.Actor = a.ID, a.Actor()

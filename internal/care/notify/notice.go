@@ -34,6 +34,7 @@ const (
 
 	RequestPlaced     Topic = "request.placed" // the desk gave it to whom it had on the phone
 	RequestAccepted   Topic = "request.accepted"
+	RequestComing     Topic = "request.coming"  // the structure in charge said who comes
 	RequestContact    Topic = "request.contact" // the first visit is agreed
 	RequestStarted    Topic = "request.started"
 	RequestVisit      Topic = "request.visit"
@@ -61,7 +62,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended,
 		RequestProposed, RequestHandover, RequestMessage, RequestReminder, RequestLate, RequestShort,
 	}

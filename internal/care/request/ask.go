@@ -445,6 +445,7 @@ func (a Ask) checkCare() (l fault.List) {
 	if a.Care.Days < 0 || a.Care.Days > maxDays {
 		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
 	}
+	l = append(l, checkNetworks(a.Care.Networks)...)
 	f := a.Care.Frequency
 	if min(f.PerDay, f.PerWeek, f.EveryDays) < 0 || f.PerDay > maxPerDay || f.PerWeek > 7*maxPerDay || f.EveryDays > 31 {
 		l.Add(fault.Invalid("request.frequency", "frequency", "n", maxPerDay))

@@ -27,6 +27,8 @@ type Need struct {
 	RespondWithin time.Duration
 	// Line, when set, asks a duty line and nobody else.
 	Line rota.LineID
+	// Networks, when there are some, ask their members only: a CPTS, a health centre, a union.
+	Networks []string
 	// Zone is where the care is wanted: its clocks, its public holidays.
 	Zone civil.Zone
 }
@@ -74,6 +76,7 @@ const (
 	VerdictLeftOut    Verdict = "left_out"
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
+	VerdictNetwork    Verdict = "out_of_network"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -203,14 +206,18 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Judge applies the four criteria to one candidate. Coverage is not asked of the
-// usual team, nor of a duty line, whose members serve the line's whole sector.
+// Judge applies the four criteria to one candidate. Neither coverage nor network is asked
+// of the usual team, who are the patient's own, nor of a duty line, whose members serve the
+// line's whole sector.
 func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if c.Profession != n.Profession && c.Line == "" {
 		return VerdictProfession
 	}
 	if !c.Usual && c.Line == "" && !c.Reaches {
 		return VerdictSector
+	}
+	if !c.Usual && c.Line == "" && !directory.InNetworks(c.Networks, n.Networks) {
+		return VerdictNetwork
 	}
 	if !practises(c.Acts, n.Acts) {
 		return VerdictActs

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
@@ -29,6 +30,11 @@ type Sheet struct {
 	Details *Details
 	// Outsider is who carries the request when the directory does not know him.
 	Outsider *Outsider
+	// Card is the directory's card of who carries the request; Coming, who comes when it is a
+	// structure. Both are for those who read the timeline. Named holds whom its acts named.
+	Card     directory.Card
+	Coming   *Coming
+	Named    map[string]Coming
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -194,6 +200,14 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Act == ActDecline && a.Account != st.who.Account })
 	}
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
+		return err
+	}
+	cards, err := directory.ByIDs(tx, []directory.Subject{sh.Request.Provider.Subject})
+	if err != nil {
+		return err
+	}
+	sh.Card = cards[sh.Request.Provider.Subject]
+	if sh.Named, sh.Coming, err = comingOf(tx, sh.Request); err != nil {
 		return err
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)

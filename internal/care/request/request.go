@@ -77,6 +77,8 @@ type Care struct {
 	Days      int                    `json:"days"`
 	// Line, when set, asks a duty line and nobody else.
 	Line rota.LineID `json:"line,omitempty"`
+	// Networks, when there are some, ask their members only, and the patient's usual team.
+	Networks []string `json:"networks,omitempty"`
 }
 
 // From is who asked: a person, and the service or cabinet he asked for.
@@ -183,6 +185,6 @@ type Done struct {
 func (r Request) need(zone civil.Zone) Need {
 	return Need{
 		Profession: r.Profession, Acts: r.Acts, Mode: r.Mode, Urgency: r.Urgency, Commune: r.Commune, Point: r.Point,
-		StartAt: r.StartAt, StartBy: r.StartBy, RespondWithin: r.RespondWithin, Line: r.Care.Line, Zone: zone,
+		StartAt: r.StartAt, StartBy: r.StartBy, RespondWithin: r.RespondWithin, Line: r.Care.Line, Networks: r.Care.Networks, Zone: zone,
 	}
 }

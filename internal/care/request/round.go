@@ -113,6 +113,9 @@ func (j Judged) reasons(r Request) []string {
 	default:
 		why = append(why, "within_radius")
 	}
+	if len(r.Care.Networks) > 0 && directory.InNetworks(j.Networks, r.Care.Networks) {
+		why = append(why, "network")
+	}
 	why = append(why, "profession", "mode")
 	if len(r.Acts) > 0 {
 		why = append(why, "acts")

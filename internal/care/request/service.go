@@ -9,6 +9,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
@@ -95,6 +96,9 @@ func (s *Service) perform(tx *db.Tx, id ID, act Act, do func(st *step) error) (R
 	}
 	if st.rel.Stands && !Allowed(r.State, act, st.rel.itself().Parties()...) {
 		st.who.OnBehalf = r.Provider.ID
+	}
+	if st.rel.Provider && r.Provider.Kind == directory.KindStructure && who.OnBehalf == "" {
+		st.who.OnBehalf = r.Provider.ID // one of its users answers for it
 	}
 	move, _ := MoveOf(act)
 	st.r.State = move.Target(r.State, r.CameFrom)

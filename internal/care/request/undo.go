@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
@@ -67,9 +68,12 @@ func undoUntil(tx *db.Tx, r Request, s territory.Settings) (time.Time, error) {
 }
 
 // offered lists what parties may do now: what the table allows, save an acceptance that
-// may no longer be undone. until is when that ends.
+// may no longer be undone, and who comes for a person, who comes himself. until is when that ends.
 func offered(tx *db.Tx, r Request, s territory.Settings, parties []Party) (acts []Act, until time.Time, err error) {
 	acts = ActsAllowed(r.State, parties...)
+	if r.Provider.Kind != directory.KindStructure {
+		acts = slices.DeleteFunc(acts, func(a Act) bool { return a == ActNameComing }) // a person comes himself
+	}
 	if !slices.Contains(acts, ActUndo) {
 		return acts, until, nil
 	}

@@ -81,6 +81,9 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 		if m.chart, err = territory.MapOf(tx, entry.Territory); err != nil {
 			return err
 		}
+		if m.networks, err = directory.NetworksIn(tx, entry.Territory); err != nil {
+			return err
+		}
 		m.cards, err = directory.ByIDs(tx, m.replacements())
 		return err
 	})
@@ -255,7 +258,7 @@ func (p *Pages) setPractice(w http.ResponseWriter, r *http.Request) error {
 // readPractice reads what is accepted. Everything ticked, or nothing, means all that the
 // profession does, and stays so when the profession grows.
 func readPractice(f *web.Form, profession nomenclature.ProfessionCode, was directory.Practice) directory.Practice {
-	p := directory.Practice{Networks: was.Networks, Wakes: f.Bool("wakes"), Radius: f.Decimal("radius", 0, directory.MaxRadius)}
+	p := directory.Practice{Networks: readNetworks(f, was.Networks), Wakes: f.Bool("wakes"), Radius: f.Decimal("radius", 0, directory.MaxRadius)}
 	for _, a := range f.All("acts") {
 		p.Acts = append(p.Acts, nomenclature.ActCode(a))
 	}

@@ -27,6 +27,7 @@ type meRead struct {
 	alerts    int
 	addresses []notify.Address
 	chart     territory.Map
+	networks  []directory.Network
 	cards     map[directory.Subject]directory.Card
 }
 
@@ -85,6 +86,8 @@ type practiceView struct {
 	Near, Far          []web.Option
 	CommunesOn         []string
 	Map                sectorView
+	Networks           networkChoice
+	NetworkOther       string
 }
 
 func (m meRead) replacements() []directory.Subject {
@@ -313,8 +316,10 @@ func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceVie
 	}
 	if sent {
 		v.ModesOn, v.ActsOn, v.CommunesOn = f.Values("modes"), f.Values("acts"), f.Values("communes")
+		v.NetworkOther = f.Value("network_other")
 		v.Wakes, v.Radius, v.QuietFrom, v.QuietTo = f.Bool("wakes"), f.Value("radius"), f.Value("quiet_from"), f.Value("quiet_to")
 	}
+	v.Networks = m.myNetworks(ctx, f, sent)
 	m.sector(&v)
 	return v
 }

@@ -31,6 +31,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := viewHome(ctx, h)
+	if err := p.nameColleagues(ctx, v.asks); err != nil {
+		return err
+	}
 	if act := r.URL.Query().Get("fait"); v.p.Has("pro.done." + act) {
 		v.just = act
 	}
@@ -126,7 +129,17 @@ func reasons(p *i18n.Printer, why []string) []string {
 type answering struct {
 	request request.ID
 	offer   request.Offer
-	coming  string
+	// sent is what was sent and refused; colleagues are those who may come.
+	sent       *web.Form
+	colleagues []web.Option
+}
+
+// form is what was sent when the answer was refused, an empty one otherwise.
+func (a answering) form() *web.Form {
+	if a.sent == nil {
+		return web.NewForm()
+	}
+	return a.sent
 }
 
 func (a answering) structure() bool { return a.offer.To.Kind == directory.KindStructure }

@@ -441,10 +441,7 @@ func answeringFields(a answering) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.structure() {
-			templ_7745c5c3_Err = web.Field{
-				Name: "coming", ID: "coming-" + string(a.offer.ID), Label: printer(ctx).T("pro.coming"), Hint: printer(ctx).T("pro.coming.hint", "name", a.offer.To.Name), Value: a.coming,
-				Max: 100, Optional: true, Autocomplete: "off",
-			}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whoComes(comingFields{id: string(a.offer.ID), structure: a.offer.To.Name, colleagues: a.colleagues, form: a.form()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -60,6 +60,7 @@ func (p *Pages) table() []route {
 		{"POST /offres/{offer}/accepter", p.accept},
 		{"POST /offres/{offer}/decliner", p.decline},
 		{"POST /demandes/{id}/contact", p.contact},
+		{"POST /demandes/{id}/" + sending, p.coming},
 		{"POST /demandes/{id}/demarrer", p.start},
 		{"POST /demandes/{id}/passage", p.visit},
 		{"POST /demandes/{id}/compte-rendu", p.report},

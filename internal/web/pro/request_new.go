@@ -162,7 +162,7 @@ func (p *Pages) alsoWrong(ctx context.Context, f *web.Form, a askRead) error {
 
 // careFields are those that are not about the person.
 var careFields = map[string]bool{
-	"profession": true, "acts": true, "mode": true, "motive": true, "days": true, "frequency": true, "urgency": true, "start": true, "respond": true, "maternity_date": true, "consent": true,
+	"profession": true, "acts": true, "mode": true, "motive": true, "days": true, "frequency": true, "networks": true, "urgency": true, "start": true, "respond": true, "maternity_date": true, "consent": true,
 }
 
 // afterAsk is the page that follows: the request, or another form for the same patient.
@@ -189,6 +189,7 @@ type askHouse struct {
 	recents  []request.Row
 	settings territory.Settings
 	lines    []rota.DutyLine
+	networks []directory.Network
 	center   geo.Point
 	communes []territory.Found
 	read     *askRead
@@ -215,6 +216,9 @@ func (p *Pages) askHouse(ctx context.Context, with patient.ID) (h askHouse, err 
 			return err
 		}
 		if h.lines, err = rota.Lines(tx, rota.Query{Territory: id}); err != nil {
+			return err
+		}
+		if h.networks, err = directory.NetworksIn(tx, id); err != nil {
 			return err
 		}
 		t, err := territory.Of(tx, id)

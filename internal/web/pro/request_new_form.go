@@ -54,6 +54,7 @@ func readAsk(f *web.Form, near geo.Point, now time.Time) askRead {
 	}
 	a.Mode = readMode(f, a.Profession, a.Acts)
 	a.Care.Line = rota.LineID(f.Text("line_"+string(a.Profession), 64))
+	a.Care.Networks = f.All("networks")
 	a.Care.Frequency = readOften(f, a.Acts)
 	a.Care.Days = readDuring(f)
 	a.Urgency = nomenclature.Urgency(f.Value("urgency"))
@@ -252,6 +253,7 @@ func writeAsk(f *web.Form, r request.Request, d *request.Details, loc *time.Loca
 		}
 	}
 	f.Set("line_"+code, string(r.Care.Line))
+	f.Set("networks", r.Care.Networks...)
 	if r.StartAt.After(r.Created) {
 		f.Set("from", otherChoice)
 		f.Set("from_day", civil.DayOf(r.StartAt, loc).String())

@@ -9,6 +9,7 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/base/i18n"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
@@ -31,6 +32,7 @@ type askView struct {
 	Communes  []territory.Found
 	GPs       []web.Option
 	Preview   preview
+	Networks  []directory.Network
 }
 
 // careGroup is what may be asked of one profession.
@@ -70,7 +72,7 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 	now := web.Now(ctx)
 	v := askView{
 		Form: f, Key: f.Key(), Draft: f.Value("draft"), Today: civil.DayOf(now, civil.Paris()), Recents: h.recents,
-		Communes: h.communes, Urgencies: h.delays(ctx, now),
+		Communes: h.communes, Networks: h.networks, Urgencies: h.delays(ctx, now),
 	}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
@@ -252,7 +254,7 @@ var verdicts = []struct {
 	icon string
 }{
 	{"busy", "pause"}, {"absent", "calendar-days"}, {"outside_hours", "clock"}, {"asleep", "moon"}, {request.VerdictActs, "ban"}, {request.VerdictMode, "house"},
-	{request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictProfession, "users-round"},
+	{request.VerdictNetwork, "users-round"}, {request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictProfession, "users-round"},
 }
 
 // missing names the fields that an error is about.
@@ -272,7 +274,7 @@ func askLabels(ctx context.Context) map[string]string {
 	t := web.P(ctx).T
 	labels := map[string]string{
 		"profession": t("ask.profession.name"), "acts": t("ask.acts"), "mode": t("ask.mode"), "frequency": t("ask.often"), "often_n": t("ask.often"), "days": t("ask.during"),
-		"during_n": t("ask.during"), "start": t("ask.from"), "from_day": t("ask.from.day"), "from_hour": t("ask.from.hour"), "urgency": t("ask.urgency"), "respond": t("ask.respond"),
+		"during_n": t("ask.during"), "start": t("ask.from"), "from_day": t("ask.from.day"), "from_hour": t("ask.from.hour"), "urgency": t("ask.urgency"), "networks": t("targeting.networks"), "respond": t("ask.respond"),
 		"consent": t("ask.consent.name"), "my_phone": t("ask.my_phone"), "maternity_date": t("ask.maternity.date"), "insurance_scheme": t("ask.scheme"), "patient": t("ask.patient"),
 	}
 	for _, f := range []string{

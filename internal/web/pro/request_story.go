@@ -3,6 +3,7 @@ package pro
 import (
 	"strconv"
 
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
@@ -74,7 +75,7 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Icon = "phone-call"
 	case request.ActReport:
 		e.Icon = "file-text"
-	case request.ActAccept:
+	case request.ActAccept, request.ActNameComing:
 		e.Icon = "user-check"
 	case request.ActDecline:
 		e.Icon = "x"
@@ -102,6 +103,9 @@ func (v requestView) detail(a request.Done) string {
 			return list.Label(nomenclature.ReasonCode(a.Reason), v.p.Lang())
 		}
 	}
+	if c, ok := v.Named[a.Coming()]; ok {
+		return c.Name
+	}
 	if next := a.Next(); !next.IsZero() {
 		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))
 	}
@@ -125,12 +129,17 @@ func (v requestView) by(a request.Done) string {
 	return v.standing(a, a.Name)
 }
 
-// standing adds for whom somebody of the desk acted, when an outsider carries the request.
+// standing adds for whom somebody acted: the outsider for whom the desk does, or the structure he answers for.
 func (v requestView) standing(a request.Done, who string) string {
-	if a.OnBehalf == "" || v.Outsider == nil || a.OnBehalf != v.Request.Provider.ID {
+	switch {
+	case a.OnBehalf == "" || a.OnBehalf != v.Request.Provider.ID:
 		return who
+	case v.Outsider != nil:
+		return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
+	case v.Request.Provider.Kind == directory.KindStructure && v.Card.Name != "":
+		return v.p.T("pro.story.for", "who", who, "name", v.Card.Name)
 	}
-	return v.p.T("pro.story.for", "who", who, "name", v.Outsider.Name)
+	return who
 }
 
 // counts says how far a search has reached.
