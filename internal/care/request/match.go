@@ -60,6 +60,10 @@ type Candidate struct {
 	Line     rota.LineID
 	LineMode rota.Mode
 	LineRank int
+	// LineElsewhere says that the line does not answer for the commune.
+	LineElsewhere bool
+	// OnDuty says that he is on duty now, on any line of his profession: he may be woken.
+	OnDuty bool
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
 }
@@ -106,11 +110,7 @@ type WavePlan struct {
 
 // Asked counts the people of every wave.
 func (p Plan) Asked() int {
-	n := 0
-	for _, w := range p.Waves {
-		n += len(w.Who)
-	}
-	return n
+	return remaining(p.Waves)
 }
 
 // MakePlan orders the candidates of a round opened at opened, judged at now: the usual
@@ -119,7 +119,7 @@ func (p Plan) Asked() int {
 // nobody twice and nobody who does not match. It has no wave when nobody does.
 func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
 	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.careAt(opened).Sub(opened) < s.ShortNotice
+	p.ShortNotice = n.short(s, opened)
 	asked, others := judge(n, unique(candidates), s, now)
 	p.Waves = split(n, asked, s, opened, &p)
 	for w := range p.Waves {
@@ -136,14 +136,34 @@ func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now 
 // nights not counted for the urgencies that let people sleep, and never after the
 // care itself.
 func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
-	by := opened.Add(n.RespondWithin)
-	if !immediate(n.Urgency) {
-		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
-	}
+	by := n.later(s, opened, n.RespondWithin)
 	if care := n.careAt(opened); care.After(opened) && by.After(care) {
 		return care
 	}
 	return by
+}
+
+// later is d after at, left is the time between two instants: the territory's night does
+// not count in them for what can wait.
+func (n Need) later(s territory.Settings, at time.Time, d time.Duration) time.Time {
+	if immediate(n.Urgency) {
+		return at.Add(d)
+	}
+	return civil.AddAwake(at, d, s.Night, n.Zone.Loc)
+}
+
+func (n Need) left(s territory.Settings, from, to time.Time) time.Duration {
+	if immediate(n.Urgency) {
+		return max(0, to.Sub(from))
+	}
+	return civil.Awake(from, to, s.Night, n.Zone.Loc)
+}
+
+// short tells whether care is so near that everyone is asked at once and the desk told: less
+// than the territory's notice, or nobody awake before it.
+func (n Need) short(s territory.Settings, opened time.Time) bool {
+	care := n.careAt(opened)
+	return care.Sub(opened) < s.ShortNotice || n.left(s, opened, care) == 0
 }
 
 // unique keeps the first mention of each subject: the usual team and the duty line come before the rest.
@@ -219,6 +239,9 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if !c.Usual && c.Line == "" && !directory.InNetworks(c.Networks, n.Networks) {
 		return VerdictNetwork
 	}
+	if c.LineElsewhere {
+		return VerdictSector
+	}
 	if !practises(c.Acts, n.Acts) {
 		return VerdictActs
 	}
@@ -228,14 +251,26 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if c.Line != "" {
 		return VerdictAsked // on duty: available by definition
 	}
-	if immediate(n.Urgency) && !c.Wakes && s.Night.Contains(now, n.Zone.Loc) {
-		return VerdictAsleep // at night only those on duty or who accept to be woken are asked
+	if immediate(n.Urgency) && c.asleep(n, s, now) {
+		return VerdictAsleep
+	}
+	if immediate(n.Urgency) && c.OnDuty {
+		c.Windows = nil // being on duty is being at work
 	}
 	from, to := n.When(now)
 	if v := directory.Available(c.Candidate, from, to, now, n.Zone); v != directory.AvailableOK {
 		return Verdict(v)
 	}
 	return VerdictAsked
+}
+
+// asleep tells whether what cannot wait would wake c: it does neither those on duty nor those
+// who accept it, and everybody else sleeps in the territory's night and in his own quiet hours.
+func (c Candidate) asleep(n Need, s territory.Settings, now time.Time) bool {
+	if c.Wakes || c.OnDuty {
+		return false
+	}
+	return s.Night.Contains(now, n.Zone.Loc) || c.Quiet.Contains(now, civil.ZoneOf(string(c.Commune)).Loc)
 }
 
 // practises tells whether somebody who practises own does all of wanted; an empty own is the whole profession.
@@ -252,35 +287,32 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 		return nil
 	}
 	if n.Line != "" {
-		return lineWaves(asked, s, opened, p.ReplyBy)
+		return n.lineWaves(asked, s, opened, p.ReplyBy)
 	}
 	usual := slices.IndexFunc(asked, func(j Judged) bool { return !j.Usual })
 	if usual < 0 {
 		usual = len(asked)
 	}
 	if usual == 0 || n.Urgency == nomenclature.U0 || p.ShortNotice {
-		return widening(asked, s, opened, p.ReplyBy)
+		return n.widening(asked, s, opened, p.ReplyBy)
 	}
 	p.UsualAlone = true
 	first := []WavePlan{{At: opened, Who: asked[:usual]}}
 	if usual == len(asked) {
 		return first
 	}
-	return append(first, widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
+	return append(first, n.widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
 }
 
 // share is when the usual team's window ends: its part of the reply delay, nights not counted.
 func (n Need) share(s territory.Settings, opened, replyBy time.Time) time.Time {
-	if immediate(n.Urgency) {
-		return opened.Add(time.Duration(float64(replyBy.Sub(opened)) * s.UsualShare))
-	}
-	awake := civil.Awake(opened, replyBy, s.Night, n.Zone.Loc)
-	return civil.AddAwake(opened, time.Duration(float64(awake)*s.UsualShare), s.Night, n.Zone.Loc)
+	return n.later(s, opened, time.Duration(float64(n.left(s, opened, replyBy))*s.UsualShare))
 }
 
 // widening asks everyone at once, or by waves of the territory's sizes; each lasts
-// the time left divided by the waves left, and at least the territory's minimum.
-func widening(asked []Judged, s territory.Settings, from, replyBy time.Time) []WavePlan {
+// the time left divided by the waves left, and at least the territory's minimum. Those
+// whose wave would come too late are asked with the last one that does not.
+func (n Need) widening(asked []Judged, s territory.Settings, from, replyBy time.Time) []WavePlan {
 	if !s.Waves {
 		return []WavePlan{{At: from, Who: asked}}
 	}
@@ -298,21 +330,41 @@ func widening(asked []Judged, s territory.Settings, from, replyBy time.Time) []W
 	}
 	at := from
 	for i := range out {
+		if i > 0 && !at.Before(replyBy) {
+			out[i-1].Who = asked[len(asked)-remaining(out[i-1:]):]
+			return out[:i]
+		}
 		out[i].At = at
-		at = at.Add(max(s.MinWave, replyBy.Sub(at)/time.Duration(len(out)-i)))
+		at = n.later(s, at, max(s.MinWave, n.left(s, at, replyBy)/time.Duration(len(out)-i)))
 	}
 	return out
 }
 
+// remaining counts the people of waves.
+func remaining(waves []WavePlan) (n int) {
+	for _, w := range waves {
+		n += len(w.Who)
+	}
+	return n
+}
+
 // lineWaves asks a duty line: its members one after the other, or all together.
-func lineWaves(asked []Judged, s territory.Settings, opened, replyBy time.Time) []WavePlan {
+func (n Need) lineWaves(asked []Judged, s territory.Settings, opened, replyBy time.Time) []WavePlan {
 	if asked[0].LineMode != rota.InOrder {
 		return []WavePlan{{At: opened, Who: asked}}
 	}
-	step := min(s.DutyStep, replyBy.Sub(opened)/time.Duration(len(asked)))
+	step := n.dutyStep(s, opened, replyBy, len(asked))
 	out := make([]WavePlan, len(asked))
+	at := opened
 	for i := range asked {
-		out[i] = WavePlan{At: opened.Add(time.Duration(i) * step), Who: asked[i : i+1]}
+		out[i] = WavePlan{At: at, Who: asked[i : i+1]}
+		at = n.later(s, at, step)
 	}
 	return out
+}
+
+// dutyStep is the time each of the members on duty has before the next one is asked: the
+// territory's, or the reply delay divided by the members when it is shorter.
+func (n Need) dutyStep(s territory.Settings, opened, replyBy time.Time, members int) time.Duration {
+	return min(s.DutyStep, n.left(s, opened, replyBy)/time.Duration(max(1, members)))
 }

@@ -9,7 +9,6 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
-	"entractes/internal/care/rota"
 	"entractes/internal/infra/db"
 )
 
@@ -65,6 +64,9 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 		return err
 	}
 	if err := st.promiseWave(d, 2); err != nil {
+		return err
+	}
+	if err := st.watchDuty(d); err != nil {
 		return err
 	}
 	if err := st.s.queue.Promise(tx, jobDeadline, string(d.ID), d.ReplyBy, nil); err != nil {
@@ -150,11 +152,15 @@ func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Can
 		return nil, err
 	}
 	all := usual
+	onDuty, err := onDutyNow(tx, r)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range found {
 		all = append(all, Candidate{Candidate: c})
 	}
 	for i := range all {
-		all[i].LeftOut = leftOut[all[i].Subject]
+		all[i].LeftOut, all[i].OnDuty = leftOut[all[i].Subject], onDuty[all[i].Subject]
 	}
 	return all, nil
 }
@@ -177,28 +183,6 @@ func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, erro
 	var out []Candidate
 	for _, c := range found {
 		out = append(out, Candidate{Candidate: c, Usual: true})
-	}
-	return out, err
-}
-
-func lineCandidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
-	line, err := rota.Line(tx, r.Care.Line)
-	if err != nil {
-		return nil, err
-	}
-	duty, err := rota.OnCall(tx, line.ID, tx.Now())
-	if err != nil {
-		return nil, err
-	}
-	subjects := make([]directory.Subject, len(duty))
-	rank := make(map[directory.Subject]int, len(duty))
-	for i, d := range duty {
-		subjects[i], rank[d.Subject] = d.Subject, i+1
-	}
-	found, err := directory.CandidatesOf(tx, directory.Query{Territory: r.Territory, Profession: r.Profession, Commune: r.Commune, Point: r.Point}, subjects)
-	var out []Candidate
-	for _, c := range found {
-		out = append(out, Candidate{Candidate: c, Line: line.ID, LineMode: line.Mode, LineRank: rank[c.Subject], LeftOut: leftOut[c.Subject]})
 	}
 	return out, err
 }

@@ -48,6 +48,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	s := &Service{db: d, queue: q, hub: hub, vault: vault, audit: a, notify: n, patients: p}
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
+	q.InTx(jobDuty, s.changeDuty)
 	q.InTx(jobCommitment, s.lookAtCommitment)
 	return s
 }

@@ -53,6 +53,9 @@ func (st *step) endSearch(id DispatchID, topic notify.Topic) error {
 	if _, err := st.s.queue.Withdraw(st.tx, jobDeadline, string(id)); err != nil {
 		return err
 	}
+	if _, err := st.s.queue.Withdraw(st.tx, jobDuty, string(id)); err != nil {
+		return err
+	}
 	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
 		return err
 	}
