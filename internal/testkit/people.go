@@ -177,9 +177,12 @@ func (h *House) Line(name string, profession nomenclature.ProfessionCode, mode r
 	return id
 }
 
-// Commune finds a commune of the territory by its name; Corbeil-Essonnes for none.
+// Commune finds a commune of the territory by its name, or any by its code; Corbeil-Essonnes for none.
 func Commune(h *House, name string) territory.Commune {
 	h.T.Helper()
+	if c, ok := territory.CommuneOf(territory.CommuneCode(name)); ok {
+		return c
+	}
 	if name == "" {
 		name = "Corbeil-Essonnes"
 	}

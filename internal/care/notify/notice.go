@@ -80,7 +80,8 @@ type Notice struct {
 	Wave      int
 	Params    map[string]string // see Params; nothing nominative
 	Urgent    bool              // shorter waits, and one more try when a channel may have sent
-	NotBefore time.Time         // nothing outside leaves earlier: the end of the night, or zero
+	NotBefore time.Time         // nothing outside leaves earlier, or zero
+	Quiet     []Quiet           // nothing outside rings then, whenever it is sent or tried again
 	Deadline  time.Time         // nothing outside leaves later: the reply deadline, or zero
 	Lang      string            // language of the subject; empty means French
 }

@@ -186,7 +186,7 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 	if err := a.fill(&r, settings, zone, tx.Now()); err != nil {
 		return Preview{}, err
 	}
-	all, err := candidates(tx, r, nil)
+	all, err := s.candidates(tx, r, settings, nil, "")
 	if err != nil {
 		return Preview{}, err
 	}

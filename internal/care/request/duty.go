@@ -87,8 +87,13 @@ func inTurn(fresh []Judged) (turn []Judged, waiting int) {
 	return fresh[:1], len(fresh) - 1
 }
 
-// nextTurn is when the next of a line in order is asked, now that asked were and waiting wait.
+// nextTurn is when the next of a line in order is asked, now that asked were and waiting wait:
+// a step later, and at once when that would be too late.
 func (st *step) nextTurn(d Round, asked, waiting int) time.Time {
 	n := st.r.need(st.zone)
-	return n.later(st.settings, st.tx.Now(), n.dutyStep(st.settings, d.Opened, d.ReplyBy, asked+waiting))
+	at := n.later(st.settings, st.tx.Now(), n.dutyStep(st.settings, d.Opened, d.ReplyBy, asked+waiting))
+	if !at.Before(d.ReplyBy) {
+		return st.tx.Now()
+	}
+	return at
 }

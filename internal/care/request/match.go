@@ -64,6 +64,8 @@ type Candidate struct {
 	LineElsewhere bool
 	// OnDuty says that he is on duty now, on any line of his profession: he may be woken.
 	OnDuty bool
+	// Alerts counts the solicitations of the day on which he would be alerted; read only where they are capped.
+	Alerts int
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
 }
@@ -81,6 +83,7 @@ const (
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
 	VerdictNetwork    Verdict = "out_of_network"
+	VerdictCapped     Verdict = "capped"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -261,7 +264,16 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if v := directory.Available(c.Candidate, from, to, now, n.Zone); v != directory.AvailableOK {
 		return Verdict(v)
 	}
+	if n.caps(s) && !c.Usual && c.Alerts >= s.AlertsCap {
+		return VerdictCapped
+	}
 	return VerdictAsked
+}
+
+// caps tells whether the territory limits the solicitations of a person in a day. What cannot
+// wait is never limited, nor are a duty line and the patient's usual team: they are expected.
+func (n Need) caps(s territory.Settings) bool {
+	return s.AlertsCapOn && n.Line == "" && !immediate(n.Urgency)
 }
 
 // asleep tells whether what cannot wait would wake c: it does neither those on duty nor those
@@ -301,7 +313,7 @@ func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Pl
 	if usual == len(asked) {
 		return first
 	}
-	return append(first, n.widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
+	return inTime(append(first, n.widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...), p.ReplyBy)
 }
 
 // share is when the usual team's window ends: its part of the reply delay, nights not counted.
@@ -310,8 +322,7 @@ func (n Need) share(s territory.Settings, opened, replyBy time.Time) time.Time {
 }
 
 // widening asks everyone at once, or by waves of the territory's sizes; each lasts
-// the time left divided by the waves left, and at least the territory's minimum. Those
-// whose wave would come too late are asked with the last one that does not.
+// the time left divided by the waves left, and at least the territory's minimum.
 func (n Need) widening(asked []Judged, s territory.Settings, from, replyBy time.Time) []WavePlan {
 	if !s.Waves {
 		return []WavePlan{{At: from, Who: asked}}
@@ -330,14 +341,23 @@ func (n Need) widening(asked []Judged, s territory.Settings, from, replyBy time.
 	}
 	at := from
 	for i := range out {
-		if i > 0 && !at.Before(replyBy) {
-			out[i-1].Who = asked[len(asked)-remaining(out[i-1:]):]
-			return out[:i]
-		}
 		out[i].At = at
 		at = n.later(s, at, max(s.MinWave, n.left(s, at, replyBy)/time.Duration(len(out)-i)))
 	}
-	return out
+	return inTime(out, replyBy)
+}
+
+// inTime asks those whose wave would open too late with the last one that does not.
+func inTime(waves []WavePlan, replyBy time.Time) []WavePlan {
+	for i := 1; i < len(waves); i++ {
+		if !waves[i].At.Before(replyBy) {
+			for _, w := range waves[i:] {
+				waves[i-1].Who = append(slices.Clip(waves[i-1].Who), w.Who...)
+			}
+			return waves[:i]
+		}
+	}
+	return waves
 }
 
 // remaining counts the people of waves.
@@ -360,7 +380,7 @@ func (n Need) lineWaves(asked []Judged, s territory.Settings, opened, replyBy ti
 		out[i] = WavePlan{At: at, Who: asked[i : i+1]}
 		at = n.later(s, at, step)
 	}
-	return out
+	return inTime(out, replyBy)
 }
 
 // dutyStep is the time each of the members on duty has before the next one is asked: the

@@ -9,6 +9,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
+	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -22,7 +23,7 @@ type waveArgs struct {
 // reason. leftOut are the people asked last of all.
 func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	tx, now := st.tx, st.tx.Now()
-	all, err := candidates(tx, st.r, leftOut)
+	all, err := st.candidates(leftOut, "")
 	if err != nil {
 		return err
 	}
@@ -136,9 +137,14 @@ func (st *step) promiseWave(d Round, n int) error {
 	return st.s.queue.Promise(st.tx, jobWave, string(d.ID), db.At(d.Planned.At[n-1]), waveArgs{Wave: n})
 }
 
+// candidates reads everyone who might be asked in a round of the request, under way or about to open.
+func (st *step) candidates(leftOut map[directory.Subject]bool, round DispatchID) ([]Candidate, error) {
+	return st.s.candidates(st.tx, st.r, st.settings, leftOut, round)
+}
+
 // candidates reads everyone who might be asked: the members on duty of the line asked
 // for, or the usual team and the people whose coverage reaches the commune.
-func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
+func (s *Service) candidates(tx *db.Tx, r Request, settings territory.Settings, leftOut map[directory.Subject]bool, round DispatchID) ([]Candidate, error) {
 	if r.Care.Line != "" {
 		return lineCandidates(tx, r, leftOut)
 	}
@@ -162,7 +168,7 @@ func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Can
 	for i := range all {
 		all[i].LeftOut, all[i].OnDuty = leftOut[all[i].Subject], onDuty[all[i].Subject]
 	}
-	return all, nil
+	return all, s.countAlerts(tx, r, settings, all, round)
 }
 
 func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, error) {

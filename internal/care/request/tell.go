@@ -1,6 +1,8 @@
 package request
 
 import (
+	"slices"
+
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/directory"
@@ -10,8 +12,7 @@ import (
 )
 
 // notice prepares what leaves the house about this request: profession, commune,
-// delay and service, and nothing else. Messages of requests that can wait, written
-// during the territory's night, leave at its end.
+// delay and service, and nothing else.
 func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 	p := i18n.For("fr")
 	commune, _ := territory.CommuneOf(st.r.Commune)
@@ -25,12 +26,32 @@ func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 		},
 		Urgent: immediate(st.r.Urgency),
 	}
-	if !n.Urgent {
-		if end, night := civil.NightEnd(st.tx.Now(), st.settings.Night, st.zone.Loc); night {
-			n.NotBefore = end
+	return n
+}
+
+// send tells notices. What can wait rings neither in the territory's night nor in the quiet
+// hours of each: it leaves at their end. What cannot was decided by who is asked.
+func (st *step) send(notices []notify.Notice) error {
+	var subjects []directory.Subject
+	for _, n := range notices {
+		if !n.Urgent {
+			subjects = append(subjects, directory.Subject{Kind: directory.Kind(n.Subject.Kind), ID: n.Subject.ID})
 		}
 	}
-	return n
+	rest, err := directory.RestOf(st.tx, subjects)
+	if err != nil {
+		return err
+	}
+	for i, n := range notices {
+		if n.Urgent {
+			continue
+		}
+		notices[i].Quiet = []notify.Quiet{{Night: st.settings.Night, Zone: st.zone.Loc.String()}}
+		if r, ok := rest[directory.Subject{Kind: directory.Kind(n.Subject.Kind), ID: n.Subject.ID}]; ok && r.Quiet != (civil.Night{}) {
+			notices[i].Quiet = append(notices[i].Quiet, notify.Quiet{Night: r.Quiet, Zone: r.Zone.Loc.String()})
+		}
+	}
+	return st.s.notify.Tell(st.tx, notices...)
 }
 
 // tellOffers solicits the people of a wave: one transaction writes them all.
@@ -41,7 +62,7 @@ func (st *step) tellOffers(d Round, offers []Offer) error {
 		n.Solicits, n.Dispatch, n.Offer, n.Wave, n.Deadline = true, string(d.ID), string(o.ID), o.Wave, d.ReplyBy
 		notices[i] = n
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return st.send(notices)
 }
 
 // endSearch lets no further solicitation of a round out, and tells those who had
@@ -82,7 +103,7 @@ func (st *step) endSearch(id DispatchID, topic notify.Topic) error {
 			notices = append(notices, n)
 		}
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return st.send(notices)
 }
 
 // requesters are who asked and the service he asked for.
@@ -99,6 +120,10 @@ func (st *step) requesters() []directory.Subject {
 
 // tell tells each subject once, and never the one who acts.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
+	return st.send(st.notices(topic, to...))
+}
+
+func (st *step) notices(topic notify.Topic, to ...directory.Subject) []notify.Notice {
 	seen := map[directory.Subject]bool{}
 	var notices []notify.Notice
 	for _, s := range to {
@@ -108,7 +133,7 @@ func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
 		seen[s] = true
 		notices = append(notices, st.notice(topic, s))
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return notices
 }
 
 func (st *step) tellRequester(topic notify.Topic) error { return st.tell(topic, st.requesters()...) }
@@ -134,9 +159,11 @@ func (st *step) tellDesk(topic notify.Topic) error {
 	return st.tell(topic, to...)
 }
 
-// tellCircle tells the requester's service, the usual team and the registered GP.
+// tellCircle tells the requester's service, the usual team and the registered GP. The
+// latter have nothing to do: even about what cannot wait, they are not woken.
 func (st *step) tellCircle(topic notify.Topic) error {
 	to := st.requesters()
+	asking := len(to)
 	team, err := patient.TeamOf(st.tx, st.r.Patient)
 	if err != nil {
 		return err
@@ -146,7 +173,12 @@ func (st *step) tellCircle(topic notify.Topic) error {
 			to = append(to, m.Subject)
 		}
 	}
-	return st.tell(topic, to...)
+	notices := st.notices(topic, to...)
+	for i, n := range notices {
+		asks := slices.ContainsFunc(to[:asking], func(s directory.Subject) bool { return s.ID == n.Subject.ID })
+		notices[i].Urgent = n.Urgent && asks
+	}
+	return st.send(notices)
 }
 
 // tellReleased tells the requester that the search goes on, and the desk when care is near.

@@ -108,7 +108,7 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	all, err := candidates(st.tx, st.r, leftOut)
+	all, err := st.candidates(leftOut, d.ID)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -34,7 +34,7 @@ type Settings struct {
 	WaveSizes      []int         `key:"waves.sizes" default:"5,15" min:"1" max:"1000" info:"People asked in each wave; the last wave asks everyone left"`
 	MinWave        time.Duration `key:"waves.least" default:"5m" min:"1m" max:"6h" info:"Shortest time between two waves"`
 	Night          civil.Night   `key:"night" default:"21:00-07:00" info:"The night: nobody is woken for a request that can wait"`
-	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day"`
+	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day; never those of U0 and U1, of a duty line or of the usual team"`
 	AlertsCap      int           `key:"alerts.cap" default:"6" min:"1" max:"100" info:"Requests one person receives in a day, at most"`
 	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
 	UnseenUrgent   time.Duration `key:"notify.unseen_urgent" default:"1m" min:"10s" max:"30m" info:"An urgent message unseen for this long is sent by the next channel"`

@@ -70,11 +70,11 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 	if entry.Practice != nil {
 		m.practice = *entry.Practice
 	}
+	if m.alerts, err = p.Requests.AlertsOf(ctx, m.subject); err != nil {
+		return m, err
+	}
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
 		about := notify.Subject{Kind: string(m.subject.Kind), ID: m.subject.ID}
-		if m.alerts, err = p.Notify.Alerts(tx, about, civil.DayOf(m.now, m.zone.Loc).Start(m.zone.Loc)); err != nil {
-			return err
-		}
 		if m.addresses, err = p.Notify.Addresses(tx, about); err != nil {
 			return err
 		}

@@ -417,7 +417,7 @@ func meState(v meView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Meta{Items: []web.MetaItem{{Icon: "bell", Text: t("me.alerts", "n", v.Alerts)}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Meta{Items: []web.MetaItem{{Icon: "bell", Text: v.Alerts}}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,6 +13,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
 	"entractes/internal/web"
 )
@@ -24,7 +25,7 @@ type meRead struct {
 	practice  directory.Practice
 	now       time.Time
 	zone      civil.Zone
-	alerts    int
+	alerts    request.Alerts
 	addresses []notify.Address
 	chart     territory.Map
 	networks  []directory.Network
@@ -37,7 +38,7 @@ type meView struct {
 	At        string // the form that was refused
 	Asked     bool   // somebody who may be asked
 	State     stateView
-	Alerts    int
+	Alerts    string
 	Week      web.WeekGrid
 	Always    bool // no hours were declared
 	Rows      []hoursRow
@@ -102,7 +103,7 @@ func (m meRead) replacements() []directory.Subject {
 
 func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 	p := web.P(ctx)
-	v := meView{Form: f, At: at, Asked: m.card.Profession != "", Alerts: m.alerts, Always: len(m.practice.Windows) == 0}
+	v := meView{Form: f, At: at, Asked: m.card.Profession != "", Alerts: alertWords(p, m.alerts), Always: len(m.practice.Windows) == 0}
 	if !v.Asked {
 		return v
 	}

@@ -34,6 +34,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	if err := p.nameColleagues(ctx, v.asks); err != nil {
 		return err
 	}
+	if v.alerts, err = p.alertsOf(ctx); err != nil {
+		return err
+	}
 	if act := r.URL.Query().Get("fait"); v.p.Has("pro.done." + act) {
 		v.just = act
 	}
@@ -50,6 +53,7 @@ type homeView struct {
 	answers bool
 	// just is the act that has just been done, by its address.
 	just        string
+	alerts      request.Alerts
 	asks        []web.AskCard
 	today, next []web.NextVisit
 	mine, done  []web.Row
