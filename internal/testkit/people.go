@@ -120,6 +120,7 @@ type Structure struct {
 	Commune    string
 	Profession nomenclature.ProfessionCode // as which it answers, or empty
 	Wakes      bool
+	Territory  territory.ID // another one than that of the house, when set
 }
 
 // Structure enrols a structure with one user.
@@ -130,7 +131,7 @@ func (h *House) Structure(s Structure) *Person {
 	commune := Commune(h, s.Commune)
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		added, err := directory.AddStructure(tx, directory.Structure{
-			Territory: Territory, Kind: s.Kind, Name: s.Name, Profession: s.Profession, Phone: directory.Phone(who.Phone), Commune: commune.Code, Active: true,
+			Territory: cmp.Or(s.Territory, Territory), Kind: s.Kind, Name: s.Name, Profession: s.Profession, Phone: directory.Phone(who.Phone), Commune: commune.Code, Active: true,
 			Practice: directory.Practice{Communes: []territory.CommuneCode{commune.Code}, Wakes: s.Wakes},
 		})
 		if err != nil {
@@ -139,7 +140,7 @@ func (h *House) Structure(s Structure) *Person {
 		who.Subject = added.Subject()
 		return h.addresses(tx, who)
 	}))
-	who.account(auth.NewAccount{Name: "Cadre de " + s.Name, Roles: []actor.Role{actor.RoleService}, Structure: who.Subject.ID})
+	who.account(auth.NewAccount{Name: "Cadre de " + s.Name, Roles: []actor.Role{actor.RoleService}, Structure: who.Subject.ID, Territory: s.Territory})
 	return who
 }
 
@@ -154,6 +155,14 @@ func (h *House) Supervisor(role actor.Role) *Person {
 	h.T.Helper()
 	who := &Person{h: h, Name: string(role)}
 	who.account(auth.NewAccount{Name: "Superviseur " + string(role), Roles: []actor.Role{role}, Structure: h.Desk})
+	return who
+}
+
+// SupervisorOf enrols a supervisor of another territory.
+func (h *House) SupervisorOf(of territory.ID, role actor.Role) *Person {
+	h.T.Helper()
+	who := &Person{h: h, Name: string(role) + " of " + of}
+	who.account(auth.NewAccount{Name: "Superviseur " + string(role), Roles: []actor.Role{role}, Territory: of})
 	return who
 }
 

@@ -167,11 +167,7 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	settings, err := territory.SettingsOf(tx, who.Territory)
-	if err != nil {
-		return Preview{}, err
-	}
-	r := Request{Territory: who.Territory, Patient: a.Patient, Created: tx.Now()}
+	r := Request{Patient: a.Patient, Created: tx.Now()}
 	if a.Patient != "" {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return Preview{}, err
@@ -182,6 +178,13 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 		return Preview{}, err
 	}
 	r.Commune, r.Point = commune.Code, point
+	if r.Territory, err = territory.OwnerOf(tx, r.Commune, who.Territory); err != nil {
+		return Preview{}, err
+	}
+	settings, err := territory.SettingsOf(tx, r.Territory)
+	if err != nil {
+		return Preview{}, err
+	}
 	zone := commune.Zone()
 	if err := a.fill(&r, settings, zone, tx.Now()); err != nil {
 		return Preview{}, err
@@ -248,6 +251,10 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 			return r, err
 		}
 	}
+	where := s.communeOf(tx, a, r)
+	if r.Territory, err = territory.OwnerOf(tx, where, who.Territory); err != nil {
+		return r, err
+	}
 	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return r, err
@@ -258,7 +265,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 			faults.Add(f)
 		}
 	}
-	if code, ok := territory.CommuneOf(s.communeOf(tx, a, r)); ok {
+	if code, ok := territory.CommuneOf(where); ok {
 		r.Commune, r.Point = code.Code, code.Point
 	} else {
 		faults.Add(fault.Invalid("request.commune", "commune"))

@@ -21,10 +21,6 @@ func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 		if err != nil {
 			return err
 		}
-		settings, err := territory.SettingsOf(tx, who.Territory)
-		if err != nil {
-			return err
-		}
 		code := a.NewPatient.Commune
 		faults := fault.List(nil)
 		if a.Patient != "" {
@@ -36,6 +32,14 @@ func (s *Service) Check(ctx context.Context, a Ask) (err error) {
 			}
 		} else {
 			faults = append(faults, fault.Fields(a.NewPatient.Check(tx.Now()))...)
+		}
+		owner, err := territory.OwnerOf(tx, code, who.Territory)
+		if err != nil {
+			return err
+		}
+		settings, err := territory.SettingsOf(tx, owner)
+		if err != nil {
+			return err
 		}
 		faults = append(faults, fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now()))...)
 		if !a.Consent {

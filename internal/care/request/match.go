@@ -64,6 +64,8 @@ type Candidate struct {
 	LineElsewhere bool
 	// OnDuty says that he is on duty now, on any line of his profession: he may be woken.
 	OnDuty bool
+	// Barred says that his territory and that of the request do not share their border.
+	Barred bool
 	// Alerts counts the solicitations of the day on which he would be alerted; read only where they are capped.
 	Alerts int
 	// LeftOut says that he released or declined in an earlier round of the same search.
@@ -83,6 +85,7 @@ const (
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
 	VerdictNetwork    Verdict = "out_of_network"
+	VerdictTerritory  Verdict = "other_territory"
 	VerdictCapped     Verdict = "capped"
 )
 
@@ -238,6 +241,9 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	}
 	if !c.Usual && c.Line == "" && !c.Reaches {
 		return VerdictSector
+	}
+	if !c.Usual && c.Line == "" && c.Barred {
+		return VerdictTerritory
 	}
 	if !c.Usual && c.Line == "" && !directory.InNetworks(c.Networks, n.Networks) {
 		return VerdictNetwork

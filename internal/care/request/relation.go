@@ -22,6 +22,9 @@ type Relation struct {
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
 	System     bool
+	// Neighbour supervises or operates a territory near whose border the request is: he reads it,
+	// without the patient, and does nothing.
+	Neighbour bool
 	// Carried tells that somebody carries the request: one suspended in its search is carried by nobody.
 	Carried bool
 	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
@@ -32,7 +35,7 @@ type Relation struct {
 
 // None tells whether the request does not exist for the person.
 func (rel Relation) None() bool {
-	return !(rel.Requester || rel.Provider || rel.Asked || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.System)
+	return !(rel.Requester || rel.Provider || rel.Asked || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.Neighbour || rel.System)
 }
 
 // Parties lists the qualities in which the person may act.
@@ -80,9 +83,9 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 		Identity: full || team || desk,
 		Motive:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
 		Reports:  full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Timeline: full || rel.Usual || desk,
+		Timeline: full || rel.Usual || desk || rel.Neighbour,
 		Answers:  rel.Supervisor || rel.System,
-		Need:     full || rel.Usual || desk || rel.Recipient || rel.Asked && state == Searching,
+		Need:     full || rel.Usual || desk || rel.Neighbour || rel.Recipient || rel.Asked && state == Searching,
 	}
 }
 
@@ -139,6 +142,11 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
 	if err := rel.readOffers(tx, r, who); err != nil {
 		return rel, err
 	}
+	near, err := neighbours(tx, r, who)
+	if err != nil {
+		return rel, err
+	}
+	rel.Neighbour = near
 	team, err := patient.TeamOf(tx, r.Patient)
 	if err != nil {
 		return rel, err

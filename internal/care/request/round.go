@@ -53,6 +53,9 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	if err := insertReasons(tx, d.ID, plan.Judged); err != nil {
 		return err
 	}
+	if err := st.showBorder(plan.Judged); err != nil {
+		return err
+	}
 	st.r.Dispatch, st.r.ReplyBy, st.r.Reason, st.done.Dispatch = d.ID, d.ReplyBy, "", d.ID
 	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended, st.r.NextVisit = Who{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	st.r.CameFrom = ""
@@ -119,6 +122,9 @@ func (j Judged) reasons(r Request) []string {
 	if len(r.Care.Networks) > 0 && directory.InNetworks(j.Networks, r.Care.Networks) {
 		why = append(why, "network")
 	}
+	if j.Neighbour && !j.Usual {
+		why = append(why, "neighbour")
+	}
 	why = append(why, "profession", "mode")
 	if len(r.Acts) > 0 {
 		why = append(why, "acts")
@@ -167,6 +173,9 @@ func (s *Service) candidates(tx *db.Tx, r Request, settings territory.Settings, 
 	}
 	for i := range all {
 		all[i].LeftOut, all[i].OnDuty = leftOut[all[i].Subject], onDuty[all[i].Subject]
+	}
+	if err := shareBorder(tx, r, settings, all); err != nil {
+		return nil, err
 	}
 	return all, s.countAlerts(tx, r, settings, all, round)
 }

@@ -183,15 +183,22 @@ func (st *step) record(act Act, who actor.Actor, from State, before int64) error
 		Action: audit.Action("request." + string(act)), Object: "request", ObjectID: string(st.r.ID),
 		Patient: string(st.r.Patient), Request: string(st.r.ID), Detail: a.Reason,
 	})
-	st.touch()
+	if err != nil {
+		return err
+	}
+	near, err := borders(st.tx, st.r.ID)
+	st.touch(near...)
 	return err
 }
 
-// touch hints at everyone whose screen shows the request.
-func (st *step) touch() {
+// touch hints at everyone whose screen shows the request, the consoles near its border among them.
+func (st *step) touch(near ...territory.ID) {
 	topics := []string{"request:" + string(st.r.ID), "desk:" + st.r.Territory, "person:" + st.r.From.Person, "service:" + st.r.From.Service}
 	if st.r.Provider.ID != "" {
 		topics = append(topics, "person:"+st.r.Provider.ID, "service:"+st.r.Provider.ID)
+	}
+	for _, id := range near {
+		topics = append(topics, "desk:"+id)
 	}
 	for _, t := range topics {
 		st.s.hub.Touch(st.tx, t)

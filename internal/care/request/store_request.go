@@ -122,9 +122,9 @@ func rewrite(tx *db.Tx, r Request) error {
 		return err
 	}
 	n, err := tx.Exec(`UPDATE request SET profession = $2, mode = $3, urgency = $4, commune = $5, lat = $6, lon = $7, start_at = $8, start_by = $9,
-		respond_within = $10, need = $11, details = $12, requester_phone = $13, version = version + 1 WHERE id = $1 AND state = 'draft' AND version = $14`,
+		respond_within = $10, need = $11, details = $12, requester_phone = $13, territory = $15, version = version + 1 WHERE id = $1 AND state = 'draft' AND version = $14`,
 		string(r.ID), string(r.Profession), string(r.Mode), string(r.Urgency), string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy),
-		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version)
+		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version, r.Territory)
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,9 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 	if err := insertReasons(st.tx, d.ID, plan.Judged); err != nil {
 		return nil, 0, err
 	}
+	if err := st.showBorder(plan.Judged); err != nil {
+		return nil, 0, err
+	}
 	total := max(n, d.Waves)
 	reach := n
 	if n >= d.Waves || st.r.Care.Line != "" {

@@ -93,6 +93,8 @@ type Row struct {
 	Service directory.Card
 	// Line is the name of the duty line asked, when one is.
 	Line string
+	// Owner is the name of the territory that owns a request near the border of the reader's; empty for one of his own.
+	Owner string
 	// Patient is nil unless the reader may see the identity.
 	Patient *patient.Identity
 	// Details holds the motive; nil unless the reader may see it.
@@ -196,6 +198,9 @@ func (s *Service) read(tx *db.Tx, within scope, q Query) (page Page, rows []row,
 		last := rows[len(rows)-1]
 		page.Next = Cursor{Created: last.Created, ID: last.ID}
 	}
+	if err := nameOwners(tx, rows, within.territory); err != nil {
+		return page, nil, err
+	}
 	owners := make([]string, len(rows))
 	for i, r := range rows {
 		owners[i] = string(r.Request.Patient)
@@ -209,6 +214,7 @@ func (s *Service) open(tx *db.Tx, who actor.Actor, q Query, rows []row) ([]Row, 
 	var named []patient.ID
 	for i, r := range rows {
 		rel := request.Standing(r.Request, who)
+		rel.Neighbour = r.Territory != who.Territory && !rel.Requester
 		r.Can = request.ActsAllowed(r.State, rel.Parties()...)
 		r.Sight = request.SightOf(rel, r.State, false)
 		r.Risk = RiskOf(r.Request, r.Round, tx.Now())

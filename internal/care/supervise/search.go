@@ -39,6 +39,8 @@ type search struct {
 	either []string
 	// lost tells that the text means nothing here.
 	lost bool
+	// border tells that the console sees requests of other territories too.
+	border bool
 	// plain tells that nothing but the territory is asked: one index holds the whole page.
 	plain bool
 }
@@ -46,6 +48,11 @@ type search struct {
 // search prepares the texts of q. It reads the names a text may mean.
 func (s *Service) search(tx *db.Tx, within scope, q Query) (*search, error) {
 	f := &search{plain: len(q.States) == 0 && q.Text == ""}
+	_, near, err := db.Find(tx, db.Value[string], `SELECT request FROM border WHERE territory = $1 LIMIT 1`, within.territory)
+	if err != nil {
+		return nil, err
+	}
+	f.border = near
 	f.always = append(f.always, "r.territory = "+f.arg(within.territory))
 	if within.service != "" {
 		q.Service = within.service
@@ -59,7 +66,7 @@ func (s *Service) search(tx *db.Tx, within scope, q Query) (*search, error) {
 	if q.Text == "" {
 		return f, nil
 	}
-	err := s.meanings(tx, f, within, q.Text)
+	err = s.meanings(tx, f, within, q.Text)
 	f.lost = len(f.either) == 0
 	return f, err
 }
@@ -135,6 +142,13 @@ func (f *search) branch(conditions ...string) branch {
 	return branch{from: "request r", where: strings.Join(append(append([]string{}, f.always...), conditions...), " AND ")}
 }
 
+// across is the same condition about the requests near the border of the territory, which
+// another one owns.
+func (f *search) across(where string) string {
+	mine, _, _ := strings.Cut(where, " AND ")
+	return strings.Replace(where, mine, "r.id IN (SELECT n.request FROM border n WHERE n.territory = $1)", 1)
+}
+
 // byState are the branches of a page that keeps states.
 func (f *search) byState(states []request.State) []branch {
 	if f.plain && len(states) == 0 {
@@ -194,6 +208,11 @@ func (f *search) union(branches []branch, after Cursor, n int) string {
 		}
 	}
 	limit := f.arg(int64(n))
+	if f.border {
+		for _, b := range branches {
+			branches = append(branches, branch{from: b.from, where: f.across(b.where)})
+		}
+	}
 	parts := make([]string, len(branches))
 	for i, b := range branches {
 		parts[i] = "SELECT id, created, state FROM (SELECT r.id, r.created, r.state FROM " + b.from + " WHERE " + b.where +
@@ -247,7 +266,13 @@ func (f *search) counts(tx *db.Tx) (c Counts, err error) {
 	} else {
 		for i, s := range visible {
 			name := "'" + string(s) + "'" // one of ours: PostgreSQL wants to know the type of what it returns
-			parts = append(parts, `SELECT `+name+`, count(*) FROM (SELECT 1 AS one FROM request r WHERE `+g.branch("r.state = "+name).where+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(i))
+			where := []string{g.branch("r.state = " + name).where}
+			if f.border {
+				where = append(where, g.across(where[0]))
+			}
+			for k, w := range where {
+				parts = append(parts, `SELECT `+name+`, count(*) FROM (SELECT 1 AS one FROM request r WHERE `+w+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(2*i+k))
+			}
 		}
 	}
 	parts = append(parts, `SELECT '`+atRiskName+`', count(*) FROM (SELECT id FROM (`+g.union(g.atRisk(db.Ms(tx.Now())), Cursor{}, CountCap+1)+`) t LIMIT `+limit+`) risk`)

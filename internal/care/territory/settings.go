@@ -47,6 +47,8 @@ type Settings struct {
 	RadiusUrban    float64       `key:"radius.urban" default:"10" min:"1" max:"100" info:"Radius proposed in towns, in kilometres"`
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`
+	BorderShared   bool          `key:"border.shared" default:"true" info:"People of a neighbouring territory who serve the commune are asked too, and both consoles see the request, when both territories agree"`
+	BorderWeight   int           `key:"border.weight" by:"platform" default:"0" min:"0" max:"100" info:"Priority on the communes that several territories hold: the highest owns what is asked there; set by the platform"`
 }
 
 // Delays holds one delay for each urgency that has one. Settings that were read may share it: Set
@@ -63,7 +65,9 @@ type Option struct {
 	Kind    string // duration, hour, night, number, percent, km, list or yes_no
 	// Urgency is set for a delay that each urgency has its own of.
 	Urgency nomenclature.Urgency
-	field   int
+	// Platform says that only administrators of the platform change it.
+	Platform bool
+	field    int
 }
 
 // Options lists the settings in the order of the story.
@@ -76,7 +80,7 @@ var options = sync.OnceValue(func() []Option {
 		tag := t.Field(i).Tag
 		o := Option{
 			Key: tag.Get("key"), Default: tag.Get("default"), Min: tag.Get("min"), Max: tag.Get("max"),
-			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), field: i,
+			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), Platform: tag.Get("by") == "platform", field: i,
 		}
 		if t.Field(i).Type != reflect.TypeFor[Delays]() {
 			out = append(out, o)

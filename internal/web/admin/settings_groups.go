@@ -23,6 +23,7 @@ var parts = []group{
 	{Slug: "sollicitations", Icon: "send", keys: []string{"usual.", "short_notice", "waves.", "alerts.", "duty."}},
 	{Slug: "nuit-et-messages", Icon: "moon-star", keys: []string{"night", "notify."}},
 	{Slug: "apres-acceptation", Icon: "user-check", keys: []string{"undo", "reconfirm"}},
+	{Slug: "frontieres", Icon: "map", keys: []string{"border."}},
 	{Slug: "rayons", Icon: "map-pin", keys: []string{"radius."}},
 	{Slug: "autres", Icon: "settings"},
 }

@@ -141,6 +141,9 @@ func (r rowView) terms() string {
 	if r.Line != "" {
 		words = append(words, r.Line)
 	}
+	if r.Owner != "" {
+		words = append(words, p.T("targeting.border.owner", "name", r.Owner))
+	}
 	return strings.Join(words, " · ")
 }
 

@@ -325,7 +325,22 @@ func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceVie
 	return v
 }
 
-// sector lists the communes of the territory: those served, then the nearest, then all.
+// acrossBorder is how far from the place of work communes of other territories are proposed, in kilometres.
+const acrossBorder = 15
+
+// communes are those one may serve: of the territory, those served already and those near
+// beyond its border.
+func (m meRead) communes(home territory.Commune, served map[territory.CommuneCode]bool) []territory.Commune {
+	own := map[territory.CommuneCode]bool{}
+	for _, c := range m.chart.Communes {
+		own[c.Code] = true
+	}
+	return territory.CommunesOf(func(c territory.Commune) bool {
+		return own[c.Code] || served[c.Code] || c.Parent == "" && geo.Distance(home.Point, c.Point) <= acrossBorder
+	})
+}
+
+// sector lists the communes one may serve: those served, then the nearest, then all.
 func (m meRead) sector(v *practiceView) {
 	home, _ := territory.CommuneOf(m.card.Commune)
 	km := map[territory.CommuneCode]float64{}
@@ -333,10 +348,11 @@ func (m meRead) sector(v *practiceView) {
 	for _, c := range v.CommunesOn {
 		served[territory.CommuneCode(c)] = true
 	}
-	for _, c := range m.chart.Communes {
+	proposed := m.communes(home, served)
+	for _, c := range proposed {
 		km[c.Code] = geo.Distance(home.Point, c.Point)
 	}
-	all := slices.SortedFunc(slices.Values(m.chart.Communes), func(a, b territory.MapCommune) int {
+	all := slices.SortedFunc(slices.Values(proposed), func(a, b territory.Commune) int {
 		return cmp.Or(cmp.Compare(rank(served[a.Code]), rank(served[b.Code])), cmp.Compare(km[a.Code], km[b.Code]), cmp.Compare(a.Code, b.Code))
 	})
 	for i, c := range all {

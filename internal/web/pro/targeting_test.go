@@ -72,3 +72,15 @@ func TestACabinetChoosesWhoComes(t *testing.T) {
 	}
 	s.post(cabinet, at(r)+"/intervenant", "coming", "").is(http.StatusUnprocessableEntity).says("#coming-change-fault", "nom")
 }
+
+// Whoever works near a border keeps, and may choose, communes beyond it.
+func TestOneServesBeyondTheBorder(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	nurse := h.Professional(testkit.Professional{Name: "Léonore", Covers: []string{"77288"}})
+	s := open(t, h, nurse)
+	p := s.get(nurse, "/moi")
+	if !p.has("input[name=communes][value=77288][checked]") || !p.has("input[name=communes][value=77407]") || p.has("input[name=communes][value=75056]") {
+		t.Error("the communes beyond the border are lost, or not proposed, or too far")
+	}
+}
