@@ -56,6 +56,8 @@ type Candidate struct {
 	directory.Candidate
 	// Usual says that he is a member of the patient's usual team: asked first, whatever the distance.
 	Usual bool
+	// Replaces is the member of the usual team who is away and named him for that time.
+	Replaces string
 	// LineMode and LineRank are set for a member on duty of the line asked for.
 	Line     rota.LineID
 	LineMode rota.Mode

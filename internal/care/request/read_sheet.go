@@ -59,6 +59,7 @@ type Resource struct {
 	Verdict  Verdict
 	Wave     int
 	Usual    bool
+	Replaces string // the member of the usual team in whose place he is asked
 	Km       float64
 	Asked    time.Time
 	Answer   OfferState   // empty unless the reader may know

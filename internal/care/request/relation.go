@@ -17,6 +17,7 @@ type Relation struct {
 	Recipient  bool // asked in the open round and has not answered
 	Asked      bool // asked once, in any round
 	Usual      bool // declared member of the patient's usual team, today
+	Replaces   bool // asked in the place of a member who is away, and has not answered
 	GP         bool // the patient's registered GP
 	Supervisor bool // supervises the territory
 	Clinical   bool // supervises this profession: may read motive and reports
@@ -79,11 +80,11 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
 	return Sight{
-		Name:     full || team || desk || rel.Usual && rel.Asked && nameToUsual,
+		Name:     full || team || desk || (rel.Usual && rel.Asked || rel.Replaces) && nameToUsual,
 		Identity: full || team || desk,
 		Motive:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
 		Reports:  full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Timeline: full || rel.Usual || desk || rel.Neighbour,
+		Timeline: full || rel.Usual || rel.Replaces || desk || rel.Neighbour,
 		Answers:  rel.Supervisor || rel.System,
 		Need:     full || rel.Usual || desk || rel.Neighbour || rel.Recipient || rel.Asked && state == Searching,
 	}
@@ -170,7 +171,9 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		rel.Asked = true
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
-			rel.Recipient = rel.Recipient || o.State == OfferPending && r.State == Searching
+			waits := o.State == OfferPending && r.State == Searching
+			rel.Recipient = rel.Recipient || waits
+			rel.Replaces = rel.Replaces || waits && o.Replaces != ""
 		}
 	}
 	return err

@@ -156,6 +156,8 @@ type Offer struct {
 	Wave     int
 	Rank     int
 	Usual    bool
+	// Replaces is the member of the usual team in whose place he is asked; empty for the others.
+	Replaces string
 	Km       float64
 	State    OfferState
 	Asked    time.Time

@@ -97,7 +97,7 @@ func (st *step) ask(d Round, who []Judged, wave int) error {
 	for i, j := range who {
 		offers[i] = Offer{
 			ID: ident.New[OfferID](st.tx.Now()), Dispatch: d.ID, Request: st.r.ID, To: Who{Subject: j.Subject, Name: j.Name}, Line: j.Line,
-			Wave: wave, Rank: i + 1, Usual: j.Usual, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
+			Wave: wave, Rank: i + 1, Usual: j.Usual, Replaces: j.Replaces, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
 		}
 	}
 	if err := insertOffers(st.tx, st.r.Territory, offers...); err != nil {
@@ -112,6 +112,8 @@ func (j Judged) reasons(r Request) []string {
 	switch {
 	case j.Line != "":
 		why = append(why, "on_duty")
+	case j.Replaces != "":
+		why = append(why, "replaces")
 	case j.Usual:
 		why = append(why, "usual_team")
 	case j.Covers:
@@ -195,11 +197,14 @@ func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, erro
 		}
 	}
 	found, err := directory.CandidatesOf(tx, q, subjects)
+	if err != nil {
+		return nil, err
+	}
 	var out []Candidate
 	for _, c := range found {
 		out = append(out, Candidate{Candidate: c, Usual: true})
 	}
-	return out, err
+	return withReplacements(tx, r, q, out)
 }
 
 // system is the product acting by itself on a request.

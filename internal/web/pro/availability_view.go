@@ -29,6 +29,7 @@ type meRead struct {
 	addresses []notify.Address
 	chart     territory.Map
 	networks  []directory.Network
+	replacing []directory.Replacing
 	cards     map[directory.Subject]directory.Card
 }
 
@@ -47,6 +48,8 @@ type meView struct {
 	Practice  practiceView
 	Addresses []addressView
 	Similar   string // where a replacement is searched
+	Which     []web.Option
+	Replacing []string // whom one replaces, and when
 }
 
 // stateView is what somebody is now, and what he may say.
@@ -98,6 +101,9 @@ func (m meRead) replacements() []directory.Subject {
 			list = append(list, directory.Subject{Kind: directory.KindProfessional, ID: a.Replacement})
 		}
 	}
+	for _, r := range m.replacing {
+		list = append(list, r.Of)
+	}
 	return list
 }
 
@@ -116,6 +122,10 @@ func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 			ID: string(a.ID), Who: who.Name, Reason: a.Reason,
 			When: p.T("me.absence.when", "from", p.Day(a.From, m.zone.Loc), "to", p.Day(a.To.Add(-time.Minute), m.zone.Loc)),
 		})
+	}
+	for _, r := range m.replacing {
+		v.Replacing = append(v.Replacing, p.T("targeting.replacing.when", "name", m.cards[r.Of].Name,
+			"when", p.T("me.absence.when", "from", p.Day(r.From, m.zone.Loc), "to", p.Day(r.To.Add(-time.Minute), m.zone.Loc))))
 	}
 	v.Practice = m.accepts(ctx, f, at)
 	for _, a := range m.addresses {

@@ -111,7 +111,7 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 	if o := row.Offer; o != nil {
 		c.From = o.Asked
 		c.Far = far(p, *o)
-		c.Reasons = reasons(p, o.Why)
+		c.Reasons = reasons(p, *o)
 		c.Inside = answering{request: row.ID, offer: *o}
 		c.Accept, c.Decline = "/offres/"+string(o.ID)+"/accepter", "/offres/"+string(o.ID)+"/decliner"
 	}
@@ -119,11 +119,11 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 }
 
 // reasons says why somebody is asked; a code without words is left out.
-func reasons(p *i18n.Printer, why []string) []string {
+func reasons(p *i18n.Printer, o request.Offer) []string {
 	var out []string
-	for _, code := range why {
+	for _, code := range o.Why {
 		if key := "request.why." + code; p.Has(key) {
-			out = append(out, p.T(key))
+			out = append(out, p.T(key, "name", o.Replaces))
 		}
 	}
 	return out

@@ -158,7 +158,9 @@ func (v requestView) counts(c request.RoundCounts) string {
 func (v requestView) person(r request.Resource) web.Row {
 	row := web.Row{Avatar: r.Who.Name, Title: r.Who.Name}
 	var words []string
-	if r.Usual {
+	if r.Replaces != "" {
+		words = append(words, v.p.T("targeting.replaces", "name", r.Replaces))
+	} else if r.Usual {
 		words = append(words, v.p.T("pro.person.usual"))
 	}
 	if r.Km > 0 {

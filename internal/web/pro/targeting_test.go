@@ -84,3 +84,29 @@ func TestOneServesBeyondTheBorder(t *testing.T) {
 		t.Error("the communes beyond the border are lost, or not proposed, or too far")
 	}
 }
+
+// The name of a replacement may be typed: one person is taken, several are proposed. Who
+// replaces reads it on his page and in the request.
+func TestAReplacementIsNamedAndReads(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	ward, nurse, stands := h.Ward("Maternité A"), h.Nurse("Léonore"), h.Nurse("Merise")
+	h.Professional(testkit.Professional{Name: "Mercier"})
+	s := open(t, h, nurse, stands, ward)
+	bad := s.post(nurse, "/moi/absences", "from", "2026-03-16", "to", "2026-03-22", "replacement", "Mer").is(http.StatusUnprocessableEntity)
+	bad.says("#absences", "Plusieurs personnes")
+	bad.says("#absences", "Camille Merise")
+	s.post(nurse, "/moi/absences", "from", "2026-03-16", "to", "2026-03-22", "replacement", "Merise").is(http.StatusSeeOther)
+	if got := practice(h, nurse).Absences; len(got) != 1 || got[0].Replacement != stands.Subject.ID {
+		t.Fatalf("absences %+v", got)
+	}
+	s.get(stands, "/moi").says("#replacing", "Camille Léonore, du lundi 16 mars au dimanche 22 mars")
+	first := ward.Asks()
+	ward.Cancels(first)
+	h.Usual(first.Patient, nurse)
+	r := ward.Asks(testkit.For(first.Patient))
+	p := s.get(stands, at(r)).is(http.StatusOK)
+	p.says("main", "Vous remplacez Camille Léonore")
+	p.says("main", "Alix")
+	s.get(ward, at(r)).says("main", "remplace Camille Léonore")
+}
