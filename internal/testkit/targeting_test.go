@@ -112,7 +112,7 @@ func TestACabinetSaysWhoComes(t *testing.T) {
 		if _, err := h.Requests.NameComing(ward.Ctx(), r.ID, request.Coming{Name: "Moi"}); fault.KindOf(err) != fault.KindForbidden {
 			t.Errorf("the requester names who comes: %v", err)
 		}
-		for field, c := range map[string]request.Coming{"coming": {}, "coming_phone": {Name: "Dominique", Phone: "12"}} {
+		for field, c := range map[string]request.Coming{"coming": {Name: strings.Repeat("x", 101)}, "coming_phone": {Name: "Dominique", Phone: "12"}} {
 			if _, err := h.Requests.NameComing(nadia.Ctx(), r.ID, c); len(fault.Fields(err)) != 1 || fault.Fields(err)[0].Field != field {
 				t.Errorf("%+v is refused by %v", c, err)
 			}
@@ -127,6 +127,12 @@ func TestACabinetSaysWhoComes(t *testing.T) {
 		named := sh.Timeline[len(sh.Timeline)-1]
 		if named.Act != request.ActNameComing || named.OnBehalf != cabinet.Subject.ID || named.Person != nadia.Subject.ID || sh.Named[accepted.Coming()].Name != "Camille Nadia" {
 			t.Errorf("the story says %+v", named)
+		}
+		// Saying nobody is saying oneself.
+		_, err = h.Requests.NameComing(nadia.Ctx(), r.ID, request.Coming{})
+		h.Must(err)
+		if sh = ward.Sees(r); sh.Coming.Member != nadia.Subject.ID || string(sh.Coming.Phone) != nadia.Phone {
+			t.Errorf("after all %+v comes", sh.Coming)
 		}
 		for _, m := range ward.Phones() {
 			if strings.Contains(m.Title+m.Text, "Volant") {

@@ -27,7 +27,7 @@ type Coming struct {
 const comingDetail = "coming"
 
 // NameComing says who comes for a structure that carries a request, instead of whoever was
-// said before. For its users; the requester is told.
+// said before; whoever acts, when c is zero. For its users; the requester is told.
 func (s *Service) NameComing(ctx context.Context, id ID, c Coming) (r Request, err error) {
 	defer fault.Wrap(&err, "name who comes for request %s", id)
 	return s.do(ctx, id, ActNameComing, func(tx *db.Tx) (Request, error) { return s.NameComingIn(tx, id, c) })
@@ -38,9 +38,6 @@ func (s *Service) NameComingIn(tx *db.Tx, id ID, c Coming) (Request, error) {
 	return s.perform(tx, id, ActNameComing, func(st *step) error {
 		if st.r.Provider.Kind != directory.KindStructure {
 			return fault.Conflict("request.coming_person")
-		}
-		if c.Member == "" && strings.TrimSpace(c.Name) == "" {
-			return fault.Invalid("request.coming_name", "coming")
 		}
 		if err := st.comes(c); err != nil {
 			return err

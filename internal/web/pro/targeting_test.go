@@ -70,7 +70,7 @@ func TestACabinetChoosesWhoComes(t *testing.T) {
 	if !seen.has("a[href=tel:+33639980077]") {
 		t.Error("the requester does not read the new phone")
 	}
-	s.post(cabinet, at(r)+"/intervenant", "coming", "").is(http.StatusUnprocessableEntity).says("#coming-change-fault", "nom")
+	s.post(cabinet, at(r)+"/intervenant", "coming", "Quelqu’un", "coming_phone", "12").is(http.StatusUnprocessableEntity).says("#coming-phone-change-fault", "numéro")
 }
 
 // Whoever works near a border keeps, and may choose, communes beyond it.
