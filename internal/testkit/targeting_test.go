@@ -12,6 +12,7 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/request"
+	"entractes/internal/care/rota"
 	"entractes/internal/infra/db"
 	"entractes/internal/testkit"
 )
@@ -163,6 +164,83 @@ func TestAPersonComesHimself(t *testing.T) {
 		}
 		if sh := ward.Sees(r); sh.Coming != nil || string(sh.Card.Phone) != nurse.Phone {
 			t.Errorf("the ward reads %+v, %s", sh.Coming, sh.Card.Phone)
+		}
+	})
+}
+
+// What leaves people out and what brings them back holds with networks and duty lines: a
+// release leaves out who gave it back and who declined as long as somebody else of the
+// network matches; an undo, a retry and a resume ask everyone of it again, and nobody else.
+func TestWhoComesBackInALimitedSearch(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, supervisor := h.Ward("Maternité A"), h.Supervisor(actor.RoleSupervisorNurse)
+		var in []*testkit.Person
+		for _, n := range []string{"Un", "Deux", "Trois"} {
+			in = append(in, h.Professional(testkit.Professional{Name: n, Networks: []string{"CPTS"}}))
+		}
+		h.Nurse("Dehors")
+		expect := func(what string, r request.Request, want ...*testkit.Person) {
+			t.Helper()
+			asked := h.Asked(supervisor, r)
+			for _, p := range want {
+				if asked[p.Subject].Asked.IsZero() {
+					t.Errorf("%s does not ask %s", what, p.Name)
+				}
+			}
+			if len(asked) != len(want) {
+				t.Errorf("%s asks %d, want %d", what, len(asked), len(want))
+			}
+		}
+		r := ward.Asks(within("CPTS"))
+		expect("the first search", r, in...)
+		in[0].Declines(r)
+		in[1].Accepts(r)
+		r = in[1].Undoes(r)
+		expect("an undo", r, in...)
+		in[0].Declines(r)
+		in[1].Accepts(r)
+		r = in[1].Releases(r)
+		expect("a release", r, in[2])
+		in[2].Accepts(r)
+		r = in[2].Releases(r)
+		expect("a release when all have gone", r, in...)
+		r = ward.Suspends(r, nomenclature.Hospitalised)
+		r = ward.Resumes(r, h.Clock.Now().Add(20*time.Hour))
+		expect("a resume", r, in...)
+		for _, p := range in {
+			p.Declines(r)
+		}
+		r = ward.Retries(r)
+		expect("a retry", r, in...)
+	})
+}
+
+// The same on a duty line asked in order: the releaser's turn is over while another is on
+// duty, and everybody's comes back with an undo.
+func TestWhoComesBackOnADutyLine(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, supervisor := h.Ward("Maternité A"), h.Supervisor(actor.RoleSupervisorDoctor)
+		p := physios(h, "Un", "Deux")
+		line := onDuty(h, rota.InOrder, shift{p[0], 1, -time.Hour, 8 * time.Hour}, shift{p[1], 2, -time.Hour, 8 * time.Hour})
+		r := ward.Asks(ofLine(line, nomenclature.U1, 20*time.Minute))
+		p[0].Accepts(r)
+		r = p[0].Undoes(r)
+		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[p[0].Subject].Asked.IsZero() {
+			t.Errorf("an undo asks %v", asked)
+		}
+		p[0].Accepts(r)
+		r = p[0].Releases(r)
+		h.Forward(15 * time.Minute)
+		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[p[1].Subject].Asked.IsZero() {
+			t.Errorf("a release asks %v", asked)
+		}
+		p[1].Declines(r)
+		if sh := ward.Sees(r); sh.State != request.Unfilled {
+			t.Fatalf("the request is %s", sh.State)
+		}
+		r = ward.Retries(r)
+		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[p[0].Subject].Asked.IsZero() {
+			t.Errorf("a retry asks %v", asked)
 		}
 	})
 }
