@@ -90,6 +90,25 @@ func TestBorder(t *testing.T) {
 			t.Errorf("the neighbour finds %d rows by another state or by the patient's phone", n)
 		}
 
+		// The neighbour who takes it carries it like anybody.
+		r = there.Accepts(r)
+		if sh := there.Sees(r); sh.Patient == nil {
+			t.Error("who carries it does not read the patient")
+		}
+		if h.DeskTold(notify.RequestUnfilled) != 0 || consoleOf(h, near, supervise.Query{}).Counts.InCharge != 1 {
+			t.Error("the neighbour's console does not follow")
+		}
+	})
+}
+
+// The neighbour's supervisor reads the request without its patient and does nothing to it; a
+// stranger does not know that it exists.
+func TestOnlyTheOwnerActs(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		neighbourhood(h)
+		ward, there := h.Ward("Maternité A"), h.Professional(testkit.Professional{Name: "Là", Territory: beyond})
+		near, far := h.SupervisorOf(beyond, actor.RoleSupervisorNurse), h.SupervisorOf(abroad, actor.RoleSupervisorNurse)
+		r := ward.Asks(testkit.Motive("Suite de césarienne"))
 		sh := near.Sees(r)
 		if !sh.Relation.Neighbour || sh.Patient != nil || sh.Name != "" || sh.Details != nil || len(sh.Acts) != 0 || len(sh.Messages)+len(sh.Reports)+len(sh.Visits) != 0 {
 			t.Errorf("on its page the neighbour reads %q, %+v and may %v", sh.Name, sh.Patient, sh.Acts)
@@ -118,14 +137,6 @@ func TestBorder(t *testing.T) {
 		}
 		if _, err := h.Requests.Show(far.Ctx(), r.ID); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("a stranger opens the request: %v", err)
-		}
-		// The neighbour who takes it carries it like anybody.
-		r = there.Accepts(r)
-		if sh := there.Sees(r); sh.Patient == nil {
-			t.Error("who carries it does not read the patient")
-		}
-		if h.DeskTold(notify.RequestUnfilled) != 0 || consoleOf(h, near, supervise.Query{}).Counts.InCharge != 1 {
-			t.Error("the neighbour's console does not follow")
 		}
 	})
 }

@@ -11,10 +11,10 @@ import (
 	"entractes/internal/testkit"
 )
 
-// away says that a person is away for some days from now, replaced by another or by nobody.
-func away(h *testkit.House, p *testkit.Person, days int, by *testkit.Person) directory.AbsenceID {
+// away says that a person is away for a week from now, replaced by another or by nobody.
+func away(h *testkit.House, p, by *testkit.Person) directory.AbsenceID {
 	h.T.Helper()
-	a := directory.Absence{From: h.Clock.Now(), To: h.Clock.Now().AddDate(0, 0, days), Reason: "Congés"}
+	a := directory.Absence{From: h.Clock.Now(), To: h.Clock.Now().AddDate(0, 0, 7), Reason: "Congés"}
 	if by != nil {
 		a.Replacement = by.Subject.ID
 	}
@@ -41,7 +41,7 @@ func TestTheReplacementOfAUsualNurse(t *testing.T) {
 		usual, other := h.Nurse("Habituelle"), h.Nurse("Autre")
 		stands := h.Professional(testkit.Professional{Name: "Remplaçante", Commune: "Massy"})
 		known := usualOf(h, ward, usual)
-		id := away(h, usual, 7, stands)
+		id := away(h, usual, stands)
 
 		r := ward.Asks(known)
 		asked := h.Asked(supervisor, r)
@@ -98,7 +98,7 @@ func TestReplacementsOfReplacements(t *testing.T) {
 		usual, member, hands := h.Nurse("Habituelle"), h.Nurse("Membre"), h.Nurse("Relais")
 		far := h.Professional(testkit.Professional{Name: "Loin", Commune: "Massy"})
 		both, alone := usualOf(h, ward, usual, member), usualOf(h, ward, usual)
-		id := away(h, usual, 7, member)
+		id := away(h, usual, member)
 		r := ward.Asks(both)
 		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[member.Subject].Replaces != "" {
 			t.Errorf("a member who replaces another: %+v", asked)
@@ -106,8 +106,8 @@ func TestReplacementsOfReplacements(t *testing.T) {
 		ward.Cancels(r)
 		h.Must(h.Directory.EndAbsence(usual.Ctx(), usual.Subject, id))
 
-		away(h, usual, 7, hands)
-		id = away(h, hands, 7, far)
+		away(h, usual, hands)
+		id = away(h, hands, far)
 		r = ward.Asks(alone)
 		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[far.Subject].Replaces != "Camille Habituelle" {
 			t.Errorf("a replacement who is away: %+v", asked)
@@ -115,7 +115,7 @@ func TestReplacementsOfReplacements(t *testing.T) {
 		ward.Cancels(r)
 		h.Must(h.Directory.EndAbsence(hands.Ctx(), hands.Subject, id))
 
-		away(h, hands, 7, usual)
+		away(h, hands, usual)
 		r = ward.Asks(alone)
 		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[member.Subject].Asked.IsZero() {
 			t.Errorf("round in a circle: %+v", asked)
