@@ -253,3 +253,23 @@ func TestDailyCap(t *testing.T) {
 		}
 	})
 }
+
+// When everyone asked rests until after the deadline, the desk is told at once: nothing
+// expires unseen. One who would hear in time is enough.
+func TestTheDeskKnowsThatNobodyWillHear(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward := h.Ward("Maternité A")
+		h.Professional(testkit.Professional{Name: "Sieste", Quiet: civil.Night{From: 12 * 60, To: 16 * 60}})
+		h.Until(time.Date(2026, 3, 16, 12, 30, 0, 0, civil.Paris()))
+		later := func(a *request.Ask) { a.Urgency, a.Start = nomenclature.U2, h.Clock.Now().Add(6*time.Hour) }
+		ward.Asks(later)
+		if h.DeskTold(notify.RequestShort) != 1 {
+			t.Fatal("nobody will hear in two hours, and the desk does not know")
+		}
+		h.Nurse("Autre")
+		ward.Asks(later)
+		if h.DeskTold(notify.RequestShort) != 1 {
+			t.Error("somebody hears, and the desk is told all the same")
+		}
+	})
+}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"entractes/internal/base/civil"
@@ -34,11 +35,18 @@ func Leaves(t time.Time, quiet []Quiet) time.Time {
 	return at
 }
 
+// locations keeps the zones already read: every send asks for one.
+var locations sync.Map
+
 func (q Quiet) location() *time.Location {
+	if known, ok := locations.Load(q.Zone); ok {
+		return known.(*time.Location)
+	}
 	loc, err := time.LoadLocation(q.Zone)
 	if err != nil {
-		return time.UTC
+		loc = time.UTC
 	}
+	locations.Store(q.Zone, loc)
 	return loc
 }
 

@@ -32,6 +32,25 @@ func (s *Service) countAlerts(tx *db.Tx, r Request, settings territory.Settings,
 	return err
 }
 
+// unheard tells whether nobody of a plan would be alerted before its end, since everyone rests
+// until then: the desk is told at once, so that nothing expires unseen.
+func (st *step) unheard(p Plan) bool {
+	if immediate(st.r.Urgency) {
+		return false
+	}
+	for _, w := range p.Waves {
+		for _, j := range w.Who {
+			quiet := []notify.Quiet{
+				{Night: st.settings.Night, Zone: st.zone.Loc.String()}, {Night: j.Quiet, Zone: civil.ZoneOf(string(j.Commune)).Loc.String()},
+			}
+			if notify.Leaves(w.At, quiet).Before(p.ReplyBy) {
+				return false
+			}
+		}
+	}
+	return len(p.Waves) > 0
+}
+
 // Alerts is what somebody is told about his own solicitations.
 type Alerts struct {
 	// Today counts those that rang today; Cap is the most his territory lets ring, 0 for no limit.

@@ -76,7 +76,7 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	if err := st.s.queue.Promise(tx, jobDeadline, string(d.ID), d.ReplyBy, nil); err != nil {
 		return err
 	}
-	if d.ShortNotice {
+	if d.ShortNotice || st.unheard(plan) {
 		return st.tellDesk(notify.RequestShort)
 	}
 	return nil
