@@ -35,7 +35,7 @@ func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 			name string
 			do   func() error
 		}{
-			{"personas", e.enrolPersonas}, {"desks", e.enrolDesks}, {"administration", e.enrolKeeper}, {"establishments", e.enrolEstablishments}, {"teams", e.enrolTeams},
+			{"personas", e.enrolPersonas}, {"desks", e.enrolDesks}, {"administration", e.enrolKeeper}, {"establishments", e.enrolEstablishments}, {"teams", e.enrolTeams}, {"crews", e.enrolCrews},
 			{"professionals", e.enrolPlan}, {"duty lines", e.drawLines}, {"patients", e.enrolPatients}, {"files", e.enrolFiles},
 		} {
 			if err := part.do(); err != nil {

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -41,6 +42,11 @@ type Professional struct {
 	Modes      []nomenclature.Mode
 	Windows    []civil.Window
 	Roles      []actor.Role
+	Networks   []string
+	Quiet      civil.Night
+	// Structure is the cabinet worked in; Territory, when set, another one than that of the house.
+	Structure string
+	Territory territory.ID
 }
 
 // Nurse enrols a nurse of Corbeil-Essonnes.
@@ -70,9 +76,9 @@ func (h *House) Professional(p Professional) *Person {
 	}
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		added, err := directory.AddProfessional(tx, directory.Professional{
-			Territory: Territory, FamilyName: p.Name, GivenName: "Camille", RPPS: fmt.Sprintf("1000000%04d", h.people), Profession: p.Profession,
+			Territory: cmp.Or(p.Territory, Territory), FamilyName: p.Name, GivenName: "Camille", Structure: p.Structure, RPPS: fmt.Sprintf("1000000%04d", h.people), Profession: p.Profession,
 			Phone: directory.Phone(who.Phone), Email: fmt.Sprintf("p%d@example.org", h.people), Commune: commune.Code, Active: true,
-			Practice: directory.Practice{Communes: covers, Radius: p.Radius, Acts: p.Acts, Modes: p.Modes, Wakes: p.Wakes, Windows: p.Windows},
+			Practice: directory.Practice{Communes: covers, Radius: p.Radius, Acts: p.Acts, Modes: p.Modes, Wakes: p.Wakes, Windows: p.Windows, Networks: p.Networks, Quiet: p.Quiet},
 		})
 		if err != nil {
 			return err
@@ -84,7 +90,7 @@ func (h *House) Professional(p Professional) *Person {
 	if len(roles) == 0 {
 		roles = []actor.Role{actor.RoleProfessional}
 	}
-	who.account(auth.NewAccount{Name: "Camille " + p.Name, Roles: roles, Person: who.Subject.ID})
+	who.account(auth.NewAccount{Name: "Camille " + p.Name, Roles: roles, Person: who.Subject.ID, Structure: p.Structure, Territory: p.Territory})
 	return who
 }
 
@@ -99,7 +105,7 @@ func (h *House) addresses(tx *db.Tx, who *Person) error {
 func (p *Person) account(n auth.NewAccount) {
 	p.h.T.Helper()
 	p.h.people++
-	n.Login, n.Territory = fmt.Sprintf("user%d", p.h.people), Territory
+	n.Login, n.Territory = fmt.Sprintf("user%d", p.h.people), cmp.Or(n.Territory, Territory)
 	p.h.Must(p.h.DB.Update(p.h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		a, err := p.h.Auth.Create(tx, n)
 		p.Account, p.Actor = a.ID, a.Actor()
@@ -114,6 +120,7 @@ type Structure struct {
 	Commune    string
 	Profession nomenclature.ProfessionCode // as which it answers, or empty
 	Wakes      bool
+	Territory  territory.ID // another one than that of the house, when set
 }
 
 // Structure enrols a structure with one user.
@@ -124,7 +131,7 @@ func (h *House) Structure(s Structure) *Person {
 	commune := Commune(h, s.Commune)
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error {
 		added, err := directory.AddStructure(tx, directory.Structure{
-			Territory: Territory, Kind: s.Kind, Name: s.Name, Profession: s.Profession, Phone: directory.Phone(who.Phone), Commune: commune.Code, Active: true,
+			Territory: cmp.Or(s.Territory, Territory), Kind: s.Kind, Name: s.Name, Profession: s.Profession, Phone: directory.Phone(who.Phone), Commune: commune.Code, Active: true,
 			Practice: directory.Practice{Communes: []territory.CommuneCode{commune.Code}, Wakes: s.Wakes},
 		})
 		if err != nil {
@@ -133,7 +140,7 @@ func (h *House) Structure(s Structure) *Person {
 		who.Subject = added.Subject()
 		return h.addresses(tx, who)
 	}))
-	who.account(auth.NewAccount{Name: "Cadre de " + s.Name, Roles: []actor.Role{actor.RoleService}, Structure: who.Subject.ID})
+	who.account(auth.NewAccount{Name: "Cadre de " + s.Name, Roles: []actor.Role{actor.RoleService}, Structure: who.Subject.ID, Territory: s.Territory})
 	return who
 }
 
@@ -148,6 +155,14 @@ func (h *House) Supervisor(role actor.Role) *Person {
 	h.T.Helper()
 	who := &Person{h: h, Name: string(role)}
 	who.account(auth.NewAccount{Name: "Superviseur " + string(role), Roles: []actor.Role{role}, Structure: h.Desk})
+	return who
+}
+
+// SupervisorOf enrols a supervisor of another territory.
+func (h *House) SupervisorOf(of territory.ID, role actor.Role) *Person {
+	h.T.Helper()
+	who := &Person{h: h, Name: string(role) + " of " + of}
+	who.account(auth.NewAccount{Name: "Superviseur " + string(role), Roles: []actor.Role{role}, Territory: of})
 	return who
 }
 
@@ -171,9 +186,12 @@ func (h *House) Line(name string, profession nomenclature.ProfessionCode, mode r
 	return id
 }
 
-// Commune finds a commune of the territory by its name; Corbeil-Essonnes for none.
+// Commune finds a commune of the territory by its name, or any by its code; Corbeil-Essonnes for none.
 func Commune(h *House, name string) territory.Commune {
 	h.T.Helper()
+	if c, ok := territory.CommuneOf(territory.CommuneCode(name)); ok {
+		return c
+	}
 	if name == "" {
 		name = "Corbeil-Essonnes"
 	}

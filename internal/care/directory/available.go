@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"slices"
 	"time"
 
 	"entractes/internal/base/civil"
@@ -56,17 +55,6 @@ func Available(c Candidate, from, to, now time.Time, zone civil.Zone) Availabili
 		return AvailableBusy
 	}
 	return AvailableOK
-}
-
-// ReplacedBy returns who takes over from a candidate who is away at t, when he named somebody.
-func (c Candidate) ReplacedBy(t time.Time) (Subject, bool) {
-	i := slices.IndexFunc(c.Absences, func(a Absence) bool {
-		return a.Replacement != "" && civil.Span{Start: a.From, End: a.To}.Contains(t)
-	})
-	if i < 0 {
-		return Subject{}, false
-	}
-	return Subject{KindProfessional, c.Absences[i].Replacement}, true
 }
 
 // without cuts hole out of spans.

@@ -95,16 +95,16 @@ func TestAvailableAgreesWithEveryMinute(t *testing.T) {
 	})
 }
 
-func TestReplacedBy(t *testing.T) {
+func TestReplacedWithin(t *testing.T) {
 	c := Candidate{Practice: Practice{Absences: []Absence{
 		{From: at("2026-03-16 00:00"), To: at("2026-03-17 00:00")},
 		{From: at("2026-03-17 00:00"), To: at("2026-03-18 00:00"), Replacement: "lea"},
 	}}}
-	if s, ok := c.ReplacedBy(at("2026-03-17 12:00")); !ok || s != (Subject{KindProfessional, "lea"}) {
+	if s, ok := c.ReplacedWithin(at("2026-03-17 12:00"), at("2026-03-17 12:00")); !ok || s != (Subject{KindProfessional, "lea"}) {
 		t.Errorf("replaced by %v", s)
 	}
 	for _, when := range []string{"2026-03-16 12:00", "2026-03-18 00:00"} {
-		if s, ok := c.ReplacedBy(at(when)); ok {
+		if s, ok := c.ReplacedWithin(at(when), at(when)); ok {
 			t.Errorf("at %s replaced by %v", when, s)
 		}
 	}

@@ -90,14 +90,15 @@ func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (c claim
 	return c, err
 }
 
-// waits is how long a delivery must still wait for its time or for its channel. Those
+// waits is how long a delivery must still wait for its time, for the end of quiet hours or
+// for its channel: what failed in the evening is not tried again at night. Those
 // who wait for a channel do not all come back at the same instant.
 func (s *Service) waits(d delivery, now time.Time) time.Duration {
 	rest := s.rests.until(d.channel).Sub(now)
 	if rest > 0 {
 		rest += time.Duration(s.luck() * float64(rest/4))
 	}
-	return max(d.notBefore.Sub(now), rest, 0)
+	return max(d.notBefore.Sub(now), rest, Leaves(now, decodeQuiet(d.quiet)).Sub(now), 0)
 }
 
 // take marks d as sending and fills c, or ends d when it must not leave.

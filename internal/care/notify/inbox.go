@@ -100,15 +100,6 @@ func (s *Service) Unread(tx *db.Tx, subjects ...Subject) (int, error) {
 	return int(n), err
 }
 
-// Alerts counts the solicitations that left the house for subject since then: the
-// figure shown to a person, and capped where his territory says so.
-func (s *Service) Alerts(tx *db.Tx, subject Subject, since time.Time) (int, error) {
-	n, _, err := db.Find(tx, db.Value[int64], `SELECT COUNT(DISTINCT notice) FROM delivery
-		WHERE subject = $1 AND channel IN ($2, $3, $4, $5) AND created >= $6 AND solicits = $7 AND sent > 0`,
-		subject.ID, PushChannel, SMSChannel, MailChannel, VoiceChannel, db.Ms(since), true)
-	return int(n), err
-}
-
 func ids(subjects []Subject) []any {
 	out := make([]any, len(subjects))
 	for i, s := range subjects {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/base/i18n"
@@ -44,7 +43,7 @@ type Posting struct {
 	// notice without content by ordinary mail, which leaves when the first fails.
 	Secure, Mail bool
 	Urgent       bool
-	NotBefore    time.Time
+	Quiet        []Quiet // when it may not ring
 	Lang         string
 }
 
@@ -62,15 +61,12 @@ func (s *Service) Post(tx *db.Tx, p Posting) (err error) {
 	if p.Mail {
 		ways = append(ways, MailChannel)
 	}
-	notice, leaves := ident.New[string](tx.Now()), tx.Now()
-	if p.NotBefore.After(leaves) {
-		leaves = p.NotBefore
-	}
+	notice, leaves := ident.New[string](tx.Now()), Leaves(tx.Now(), p.Quiet)
 	var rows []delivery
 	for i, channel := range ways {
 		d := delivery{
 			id: ident.New[DeliveryID](tx.Now()), notice: notice, territory: p.Territory, subject: p.Subject, channel: channel, topic: letterTopic,
-			request: p.Request, letter: p.Letter, rank: i + 1, params: "{}", urgent: p.Urgent, state: Held, notBefore: leaves, created: tx.Now(), lang: p.Lang,
+			request: p.Request, letter: p.Letter, rank: i + 1, params: "{}", urgent: p.Urgent, state: Held, notBefore: leaves, quiet: encodeQuiet(p.Quiet), created: tx.Now(), lang: p.Lang,
 		}
 		if i == 0 {
 			d.state = Queued

@@ -34,6 +34,7 @@ const (
 
 	RequestPlaced          Topic = "request.placed" // the desk gave it to whom it had on the phone
 	RequestAccepted        Topic = "request.accepted"
+	RequestComing          Topic = "request.coming"  // the structure in charge said who comes
 	RequestContact         Topic = "request.contact" // the first visit is agreed
 	RequestStarted         Topic = "request.started"
 	RequestVisit           Topic = "request.visit"
@@ -75,7 +76,7 @@ const (
 func Topics() []Topic {
 	return []Topic{
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
-		RequestPlaced, RequestAccepted, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
+		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort,
 		RequestOpposed, RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
@@ -94,7 +95,8 @@ type Notice struct {
 	Wave      int
 	Params    map[string]string // see Params; nothing nominative
 	Urgent    bool              // shorter waits, and one more try when a channel may have sent
-	NotBefore time.Time         // nothing outside leaves earlier: the end of the night, or zero
+	NotBefore time.Time         // nothing outside leaves earlier, or zero
+	Quiet     []Quiet           // nothing outside rings then, whenever it is sent or tried again
 	Deadline  time.Time         // nothing outside leaves later: the reply deadline, or zero
 	Lang      string            // language of the subject; empty means French
 }

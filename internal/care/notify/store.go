@@ -22,6 +22,7 @@ type delivery struct {
 	offer     string
 	wave      int
 	rank      int
+	quiet     string // as encodeQuiet writes it
 	params    string // JSON as stored: read only when words are made, so that a broken one harms nobody else
 	urgent    bool
 	state     State
@@ -40,7 +41,7 @@ type delivery struct {
 }
 
 const deliveryColumns = `id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request, dispatch, offer,
-	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang, letter`
+	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang, letter, quiet`
 
 func scanDelivery(r db.Row) (delivery, error) { return scanMore(r) }
 
@@ -49,13 +50,13 @@ func scanMore(r db.Row, more ...any) (d delivery, err error) {
 	var notBefore, deadline, created, delivered, seen int64
 	err = r.Scan(append([]any{&d.id, &d.notice, &d.territory, &d.subject.Kind, &d.subject.ID, &d.channel, &d.target, &d.topic, &d.solicits,
 		&d.request, &d.dispatch, &d.offer, &d.wave, &d.rank, &d.params, &d.urgent, &d.state, &notBefore, &deadline, &created,
-		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang, &d.letter}, more...)...)
+		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang, &d.letter, &d.quiet}, more...)...)
 	d.notBefore, d.deadline, d.created, d.delivered, d.seen = db.At(notBefore), db.At(deadline), db.At(created), db.At(delivered), db.At(seen)
 	return d, err
 }
 
 // insertColumns are given when a delivery is written; the others start at their defaults.
-const insertColumns = 22
+const insertColumns = 23
 
 // insert writes rows in chunks whose sizes are powers of two, so that few texts are
 // prepared. A delivery already written for the same offer, wave, topic and target is
@@ -79,10 +80,10 @@ func insertChunk(tx *db.Tx, rows []delivery) error {
 	for _, d := range rows {
 		args = append(args, string(d.id), d.notice, d.territory, d.subject.Kind, d.subject.ID, d.channel, d.target, string(d.topic), d.solicits,
 			d.request, d.dispatch, d.offer, int64(d.wave), int64(d.rank), d.params, d.urgent, string(d.state),
-			db.Ms(d.notBefore), db.Ms(d.deadline), db.Ms(d.created), d.lang, string(d.letter))
+			db.Ms(d.notBefore), db.Ms(d.deadline), db.Ms(d.created), d.lang, string(d.letter), d.quiet)
 	}
 	_, err := tx.Exec(`INSERT INTO delivery (id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request,
-		dispatch, offer, wave, rank, params, urgent, state, not_before, deadline, created, lang, letter)
+		dispatch, offer, wave, rank, params, urgent, state, not_before, deadline, created, lang, letter, quiet)
 		VALUES `+db.Values(len(rows), insertColumns)+` ON CONFLICT DO NOTHING`, args...)
 	return err
 }

@@ -98,22 +98,23 @@ func (p planner) plan(n Notice, ways []Address) (_ []delivery, err error) {
 }
 
 // spread lays a notice out over the ways to reach its subject: the inbox at once, the
-// first way at NotBefore, each of the others one wait after the one before.
+// first way at NotBefore, each of the others one wait after the one before, none in quiet hours.
 func spread(n Notice, ways []Address, params string, settings Settings, now time.Time) []delivery {
 	first := delivery{
 		id: ident.New[DeliveryID](now), notice: ident.New[string](now), territory: n.Territory, subject: n.Subject,
 		channel: InboxChannel, topic: n.Topic, solicits: n.Solicits, request: n.Request, dispatch: n.Dispatch, offer: n.Offer,
-		wave: n.Wave, params: params, urgent: n.Urgent, state: Delivered, notBefore: now, deadline: n.Deadline, created: now, lang: n.Lang,
+		wave: n.Wave, quiet: encodeQuiet(n.Quiet), params: params, urgent: n.Urgent, state: Delivered, notBefore: now, deadline: n.Deadline, created: now, lang: n.Lang,
 	}
 	out := []delivery{first}
 	leaves := now
 	if n.NotBefore.After(now) {
 		leaves = n.NotBefore
 	}
+	leaves = Leaves(leaves, n.Quiet)
 	for i, way := range ways {
 		d := first
 		d.id, d.channel, d.target, d.rank = ident.New[DeliveryID](now), way.Channel, way.Target, i+1
-		d.state, d.notBefore = Held, leaves.Add(time.Duration(i)*settings.wait(n.Urgent))
+		d.state, d.notBefore = Held, Leaves(leaves.Add(time.Duration(i)*settings.wait(n.Urgent)), n.Quiet)
 		if i == 0 {
 			d.state = Queued
 		}

@@ -13,16 +13,26 @@ import (
 // the others meet a conflict that says so. The winner who accepts again gets the same
 // success, and no second act. coming names who will come, when a cabinet or a structure answers.
 func (s *Service) Accept(ctx context.Context, id OfferID, coming string) (r Request, err error) {
+	return s.AcceptSending(ctx, id, Coming{Name: coming})
+}
+
+// AcceptSending is Accept for a cabinet or a structure that says who comes: one of its own,
+// or a name with a phone. A person comes himself.
+func (s *Service) AcceptSending(ctx context.Context, id OfferID, coming Coming) (r Request, err error) {
 	defer fault.Wrap(&err, "accept offer %s", id)
 	request, err := s.requestOfOffer(ctx, id)
 	if err != nil {
 		return r, err
 	}
-	return s.do(ctx, request, ActAccept, func(tx *db.Tx) (Request, error) { return s.AcceptIn(tx, id, coming) })
+	return s.do(ctx, request, ActAccept, func(tx *db.Tx) (Request, error) { return s.acceptIn(tx, id, coming) })
 }
 
 // AcceptIn is Accept inside the caller's transaction.
 func (s *Service) AcceptIn(tx *db.Tx, id OfferID, coming string) (Request, error) {
+	return s.acceptIn(tx, id, Coming{Name: coming})
+}
+
+func (s *Service) acceptIn(tx *db.Tx, id OfferID, coming Coming) (Request, error) {
 	o, err := s.ownOffer(tx, id)
 	if err != nil {
 		return Request{}, err
@@ -41,16 +51,17 @@ func (s *Service) AcceptIn(tx *db.Tx, id OfferID, coming string) (Request, error
 		if o.Dispatch != st.r.Dispatch || !o.State.open() {
 			return st.lost()
 		}
-		name := o.To.Name
-		if o.To.Kind == directory.KindStructure {
-			name = joinNames(coming, st.who.Name, o.To.Name)
+		if o.To.Kind != directory.KindStructure {
+			return st.take(o, nil)
 		}
-		return st.take(o, name)
+		st.who.OnBehalf = o.To.ID
+		return st.take(o, &coming)
 	})
 }
 
-// take gives the round to the recipient of o, under the name of who will come, and tells everyone concerned.
-func (st *step) take(o Offer, name string) error {
+// take gives the round to the recipient of o and tells everyone concerned. coming is who comes
+// for a structure, nil when nobody was named.
+func (st *step) take(o Offer, coming *Coming) error {
 	if err := moveRound(st.tx, o.Dispatch, RoundOpen, RoundTaken, ""); err != nil {
 		return err
 	}
@@ -60,8 +71,13 @@ func (st *step) take(o Offer, name string) error {
 	if err := closeOffers(st.tx, o.Dispatch, OfferTakenByOther); err != nil {
 		return err
 	}
-	st.r.Provider, st.r.AcceptedAt = Who{Subject: o.To.Subject, Name: name}, st.tx.Now()
+	st.r.Provider, st.r.AcceptedAt = o.To, st.tx.Now()
 	st.done = Done{Dispatch: o.Dispatch, Offer: o.ID}
+	if coming != nil {
+		if err := st.comes(*coming); err != nil {
+			return err
+		}
+	}
 	if err := st.endSearch(o.Dispatch, notify.OfferTaken); err != nil {
 		return err
 	}

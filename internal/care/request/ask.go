@@ -206,6 +206,10 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 	if err := a.link(tx, &r, who); err != nil {
 		return r, err
 	}
+	where := s.communeOf(tx, a, r)
+	if r.Territory, err = territory.OwnerOf(tx, where, who.Territory); err != nil {
+		return r, err
+	}
 	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return r, err
@@ -216,7 +220,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 			faults.Add(f)
 		}
 	}
-	if code, ok := territory.CommuneOf(s.communeOf(tx, a, r)); ok {
+	if code, ok := territory.CommuneOf(where); ok {
 		r.Commune, r.Point = code.Code, code.Point
 	} else {
 		faults.Add(fault.Invalid("request.commune", "commune"))
@@ -410,6 +414,7 @@ func (a Ask) checkCare() (l fault.List) {
 	if a.Care.Days < 0 || a.Care.Days > maxDays {
 		l.Add(fault.Invalid("request.days", "days", "n", maxDays))
 	}
+	l = append(l, checkNetworks(a.Care.Networks)...)
 	l.Add(a.Care.check())
 	return l
 }

@@ -51,11 +51,7 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	settings, err := territory.SettingsOf(tx, who.Territory)
-	if err != nil {
-		return Preview{}, err
-	}
-	r := Request{Territory: who.Territory, Patient: a.Patient, Created: tx.Now()}
+	r := Request{Patient: a.Patient, Created: tx.Now()}
 	if a.Patient != "" {
 		if err := mayAskFor(tx, who, a.Patient); err != nil {
 			return Preview{}, err
@@ -69,11 +65,18 @@ func (s *Service) preview(tx *db.Tx, a Ask) (Preview, error) {
 		return Preview{}, err
 	}
 	r.Commune, r.Point = commune.Code, point
+	if r.Territory, err = territory.OwnerOf(tx, r.Commune, who.Territory); err != nil {
+		return Preview{}, err
+	}
+	settings, err := territory.SettingsOf(tx, r.Territory)
+	if err != nil {
+		return Preview{}, err
+	}
 	zone := commune.Zone()
 	if err := a.fill(&r, settings, zone, tx.Now()); err != nil {
 		return Preview{}, err
 	}
-	all, err := candidates(tx, r, nil)
+	all, err := s.candidates(tx, r, settings, nil, "")
 	if err != nil {
 		return Preview{}, err
 	}

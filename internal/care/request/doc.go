@@ -36,6 +36,7 @@
 //	accepted ─ amend → accepted   requester
 //	accepted ─ reconfirm → accepted   provider
 //	accepted ─ refuse_change → searching   provider
+//	accepted ─ name_coming → accepted   provider
 //	accepted ─ contact → accepted   provider
 //	accepted ─ start → started   provider
 //	accepted ─ report → accepted   provider
@@ -51,6 +52,7 @@
 //	started ─ amend → started   requester
 //	started ─ reconfirm → started   provider
 //	started ─ refuse_change → searching   provider
+//	started ─ name_coming → started   provider
 //	started ─ visit → started   provider
 //	started ─ report → started   provider
 //	started ─ suspend → suspended   provider, requester
@@ -65,6 +67,7 @@
 //	suspended ─ amend → suspended   requester
 //	suspended ─ reconfirm → suspended   provider
 //	suspended ─ refuse_change → searching   provider
+//	suspended ─ name_coming → suspended   provider
 //	suspended ─ report → suspended   provider
 //	suspended ─ resume → where it came from   provider, requester
 //	suspended ─ complete → completed   provider

@@ -77,11 +77,13 @@ func (st *step) mailReport(report ReportID, alert bool) error {
 		return err
 	}
 	n := st.notice(notify.RequestReport, gp.Subject)
-	if alert {
-		n.Urgent, n.NotBefore = true, time.Time{}
+	n.Urgent = n.Urgent || alert
+	waits := []notify.Notice{n}
+	if err := st.quiet(waits); err != nil {
+		return err
 	}
 	return st.s.notify.Post(st.tx, notify.Posting{
-		Letter: letter, Territory: n.Territory, Subject: n.Subject, Request: n.Request, Urgent: n.Urgent, NotBefore: n.NotBefore, Lang: "fr",
+		Letter: letter, Territory: n.Territory, Subject: n.Subject, Request: n.Request, Urgent: n.Urgent, Quiet: waits[0].Quiet, Lang: "fr",
 		Secure: gp.way(st.s.notify.Secure, notify.SecureMailChannel) != "",
 		Mail:   !gp.inHouse() && gp.way(st.s.notify.Secure, notify.MailChannel) != "",
 	})

@@ -27,6 +27,8 @@ type Need struct {
 	RespondWithin time.Duration
 	// Line, when set, asks a duty line and nobody else.
 	Line rota.LineID
+	// Networks, when there are some, ask their members only: a CPTS, a health centre, a union.
+	Networks []string
 	// Zone is where the care is wanted: its clocks, its public holidays.
 	Zone civil.Zone
 }
@@ -56,12 +58,22 @@ type Candidate struct {
 	Usual bool
 	// First says that he carried the series that the request renews: asked before the usual team, whatever the distance.
 	First bool
+	// Replaces is the member of the usual team who is away and named him for that time.
+	Replaces string
 	// LineMode and LineRank are set for a member on duty of the line asked for.
 	Line     rota.LineID
 	LineMode rota.Mode
 	LineRank int
 	// Again says that the search which a change of the need interrupted had asked him: he is asked first.
 	Again bool
+	// LineElsewhere says that the line does not answer for the commune.
+	LineElsewhere bool
+	// OnDuty says that he is on duty now, on any line of his profession: he may be woken.
+	OnDuty bool
+	// Barred says that his territory and that of the request do not share their border.
+	Barred bool
+	// Alerts counts the solicitations of the day on which he would be alerted; read only where they are capped.
+	Alerts int
 	// LeftOut says that he released or declined in an earlier round of the same search.
 	LeftOut bool
 	// Opposed says that the patient opposes his being asked.
@@ -81,6 +93,9 @@ const (
 	VerdictProfession Verdict = "other_profession"
 	VerdictAsleep     Verdict = "asleep"
 	VerdictOpposed    Verdict = "opposed"
+	VerdictNetwork    Verdict = "out_of_network"
+	VerdictTerritory  Verdict = "other_territory"
+	VerdictCapped     Verdict = "capped"
 )
 
 // Judged is a candidate and what the criteria say of him. Wave is 0 when he is not asked.
@@ -88,86 +103,6 @@ type Judged struct {
 	Candidate
 	Verdict Verdict
 	Wave    int
-}
-
-// Plan is the ordered search of one round. Waves[0] is wave 1.
-type Plan struct {
-	Waves []WavePlan
-	// Judged holds everyone considered: those asked in the order they will be, then the others.
-	Judged []Judged
-	// ReplyBy ends the round. ShortNotice says that care starts within the territory's short notice.
-	ReplyBy     time.Time
-	ShortNotice bool
-	// UsualAlone says that wave 1 is the window of the usual team, or of who carried the series renewed.
-	UsualAlone bool
-}
-
-// WavePlan is one wave: when it opens and who it asks, in order.
-type WavePlan struct {
-	At  time.Time
-	Who []Judged
-}
-
-// Asked counts the people of every wave.
-func (p Plan) Asked() int {
-	n := 0
-	for _, w := range p.Waves {
-		n += len(w.Who)
-	}
-	return n
-}
-
-// MakePlan orders the candidates of a round opened at opened, judged at now: the usual
-// team alone for its share of the reply delay, then everyone who matches, at once or
-// by waves where the territory turned them on; a duty line in its own order. It names
-// nobody twice and nobody who does not match. It has no wave when nobody does.
-func MakePlan(n Need, candidates []Candidate, s territory.Settings, opened, now time.Time) Plan {
-	p := Plan{ReplyBy: ReplyBy(n, s, opened)}
-	p.ShortNotice = n.shortNotice(s, opened)
-	asked, others := judge(n, unique(candidates), s, now)
-	p.Waves = split(n, asked, s, opened, &p)
-	for w := range p.Waves {
-		for i := range p.Waves[w].Who {
-			p.Waves[w].Who[i].Wave = w + 1
-			p.Judged = append(p.Judged, p.Waves[w].Who[i])
-		}
-	}
-	p.Judged = append(p.Judged, others...)
-	return p
-}
-
-// ReplyBy is the reply deadline of a round opened at opened: the delay asked for,
-// nights not counted for the urgencies that let people sleep, and never after the
-// care itself. Care wanted in a night, for a request that can wait, is answered before
-// that night begins, while people still read what they are asked.
-func ReplyBy(n Need, s territory.Settings, opened time.Time) time.Time {
-	by := opened.Add(n.RespondWithin)
-	if !immediate(n.Urgency) {
-		by = civil.AddAwake(opened, n.RespondWithin, s.Night, n.Zone.Loc)
-	}
-	care := n.careAt(opened)
-	if !care.After(opened) || !by.After(care) {
-		return by
-	}
-	if immediate(n.Urgency) {
-		return care
-	}
-	evening := civil.AddAwake(opened, civil.Awake(opened, care, s.Night, n.Zone.Loc), s.Night, n.Zone.Loc)
-	return earlier(evening, care)
-}
-
-// shortNotice tells whether the supervisor must know at once: care starts within the
-// territory's short notice, or before anybody who is not woken can read that he is asked.
-func (n Need) shortNotice(s territory.Settings, opened time.Time) bool {
-	care := n.careAt(opened)
-	return care.Sub(opened) < s.ShortNotice || !immediate(n.Urgency) && civil.Awake(opened, care, s.Night, n.Zone.Loc) == 0
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // unique keeps the first mention of each subject: the usual team and the duty line come before the rest.
@@ -231,8 +166,9 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Judge applies the four criteria to one candidate whom the patient does not oppose. Coverage is not asked of the
-// usual team, nor of who carried the series renewed, nor of a duty line, whose members serve the line's whole sector.
+// Judge applies the four criteria to one candidate whom the patient does not oppose. Neither
+// coverage nor network is asked of the usual team, who are the patient's own, nor of who
+// carried the series renewed, nor of a duty line, whose members serve the line's whole sector.
 func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if c.Opposed {
 		return VerdictOpposed
@@ -241,6 +177,15 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 		return VerdictProfession
 	}
 	if !c.First && !c.Usual && c.Line == "" && !c.Reaches {
+		return VerdictSector
+	}
+	if !c.First && !c.Usual && c.Line == "" && c.Barred {
+		return VerdictTerritory
+	}
+	if !c.First && !c.Usual && c.Line == "" && !directory.InNetworks(c.Networks, n.Networks) {
+		return VerdictNetwork
+	}
+	if c.LineElsewhere {
 		return VerdictSector
 	}
 	if !practises(c.Acts, n.Acts) {
@@ -252,14 +197,35 @@ func Judge(n Need, c Candidate, s territory.Settings, now time.Time) Verdict {
 	if c.Line != "" {
 		return VerdictAsked // on duty: available by definition
 	}
-	if immediate(n.Urgency) && !c.Wakes && s.Night.Contains(now, n.Zone.Loc) {
-		return VerdictAsleep // at night only those on duty or who accept to be woken are asked
+	if immediate(n.Urgency) && c.asleep(n, s, now) {
+		return VerdictAsleep
+	}
+	if immediate(n.Urgency) && c.OnDuty {
+		c.Windows = nil // being on duty is being at work
 	}
 	from, to := n.When(now)
 	if v := directory.Available(c.Candidate, from, to, now, n.Zone); v != directory.AvailableOK {
 		return Verdict(v)
 	}
+	if n.caps(s) && !c.First && !c.Usual && c.Alerts >= s.AlertsCap {
+		return VerdictCapped
+	}
 	return VerdictAsked
+}
+
+// caps tells whether the territory limits the solicitations of a person in a day. What cannot
+// wait is never limited, nor are a duty line and the patient's usual team: they are expected.
+func (n Need) caps(s territory.Settings) bool {
+	return s.AlertsCapOn && n.Line == "" && !immediate(n.Urgency)
+}
+
+// asleep tells whether what cannot wait would wake c: it does neither those on duty nor those
+// who accept it, and everybody else sleeps in the territory's night and in his own quiet hours.
+func (c Candidate) asleep(n Need, s territory.Settings, now time.Time) bool {
+	if c.Wakes || c.OnDuty {
+		return false
+	}
+	return s.Night.Contains(now, n.Zone.Loc) || c.Quiet.Contains(now, civil.ZoneOf(string(c.Commune)).Loc)
 }
 
 // practises tells whether somebody who practises own does all of wanted; an empty own is the whole profession.
@@ -268,116 +234,4 @@ func practises(own, wanted []nomenclature.ActCode) bool {
 		return true
 	}
 	return !slices.ContainsFunc(wanted, func(a nomenclature.ActCode) bool { return !slices.Contains(own, a) })
-}
-
-// split parts the people to ask into waves.
-func split(n Need, asked []Judged, s territory.Settings, opened time.Time, p *Plan) []WavePlan {
-	if len(asked) == 0 {
-		return nil
-	}
-	if n.Line != "" {
-		return lineWaves(asked, s, opened, p.ReplyBy)
-	}
-	if slices.ContainsFunc(asked, func(j Judged) bool { return j.Again }) {
-		return n.againWaves(asked, s, opened, p)
-	}
-	alone := func(j Judged) bool { return j.Usual }
-	if slices.ContainsFunc(asked, func(j Judged) bool { return j.First }) {
-		alone = func(j Judged) bool { return j.First }
-	}
-	usual := slices.IndexFunc(asked, func(j Judged) bool { return !alone(j) })
-	if usual < 0 {
-		usual = len(asked)
-	}
-	if usual == 0 || n.Urgency == nomenclature.U0 || p.ShortNotice {
-		return widening(asked, s, opened, p.ReplyBy)
-	}
-	p.UsualAlone = true
-	first := []WavePlan{{At: opened, Who: asked[:usual]}}
-	if usual == len(asked) {
-		return first
-	}
-	return append(first, widening(asked[usual:], s, n.share(s, opened, p.ReplyBy), p.ReplyBy)...)
-}
-
-// againWaves asks first, with the usual team, those whom the search that a change of the
-// need interrupted had asked. When they are the usual team alone it keeps its window;
-// otherwise the others follow after the shortest wave, and all at once when time is short.
-func (n Need) againWaves(asked []Judged, s territory.Settings, opened time.Time, p *Plan) []WavePlan {
-	var first, rest []Judged
-	for _, j := range asked {
-		if j.Again || j.Usual {
-			first = append(first, j)
-		} else {
-			rest = append(rest, j)
-		}
-	}
-	if len(rest) == 0 {
-		return []WavePlan{{At: opened, Who: first}}
-	}
-	if n.Urgency == nomenclature.U0 || p.ShortNotice {
-		return widening(slices.Concat(first, rest), s, opened, p.ReplyBy)
-	}
-	p.UsualAlone = !slices.ContainsFunc(first, func(j Judged) bool { return !j.Usual })
-	then := n.share(s, opened, p.ReplyBy)
-	if soon := n.soon(s, opened); !p.UsualAlone && soon.Before(then) {
-		then = soon
-	}
-	return append([]WavePlan{{At: opened, Who: first}}, widening(rest, s, then, p.ReplyBy)...)
-}
-
-// soon is when the shortest wave that opens at opened ends.
-func (n Need) soon(s territory.Settings, opened time.Time) time.Time {
-	if immediate(n.Urgency) {
-		return opened.Add(s.MinWave)
-	}
-	return civil.AddAwake(opened, s.MinWave, s.Night, n.Zone.Loc)
-}
-
-// share is when the usual team's window ends: its part of the reply delay, nights not counted.
-func (n Need) share(s territory.Settings, opened, replyBy time.Time) time.Time {
-	if immediate(n.Urgency) {
-		return opened.Add(time.Duration(float64(replyBy.Sub(opened)) * s.UsualShare))
-	}
-	awake := civil.Awake(opened, replyBy, s.Night, n.Zone.Loc)
-	return civil.AddAwake(opened, time.Duration(float64(awake)*s.UsualShare), s.Night, n.Zone.Loc)
-}
-
-// widening asks everyone at once, or by waves of the territory's sizes; each lasts
-// the time left divided by the waves left, and at least the territory's minimum.
-func widening(asked []Judged, s territory.Settings, from, replyBy time.Time) []WavePlan {
-	if !s.Waves {
-		return []WavePlan{{At: from, Who: asked}}
-	}
-	var out []WavePlan
-	rest := asked
-	for _, size := range s.WaveSizes {
-		if len(rest) == 0 {
-			break
-		}
-		k := min(size, len(rest))
-		out, rest = append(out, WavePlan{Who: rest[:k]}), rest[k:]
-	}
-	if len(rest) > 0 {
-		out = append(out, WavePlan{Who: rest})
-	}
-	at := from
-	for i := range out {
-		out[i].At = at
-		at = at.Add(max(s.MinWave, replyBy.Sub(at)/time.Duration(len(out)-i)))
-	}
-	return out
-}
-
-// lineWaves asks a duty line: its members one after the other, or all together.
-func lineWaves(asked []Judged, s territory.Settings, opened, replyBy time.Time) []WavePlan {
-	if asked[0].LineMode != rota.InOrder {
-		return []WavePlan{{At: opened, Who: asked}}
-	}
-	step := min(s.DutyStep, replyBy.Sub(opened)/time.Duration(len(asked)))
-	out := make([]WavePlan, len(asked))
-	for i := range asked {
-		out[i] = WavePlan{At: opened.Add(time.Duration(i) * step), Who: asked[i : i+1]}
-	}
-	return out
 }

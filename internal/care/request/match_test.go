@@ -219,3 +219,44 @@ func TestSentences(t *testing.T) {
 		t.Errorf("got %s", full)
 	}
 }
+
+// Who released or declined comes back when nobody else matches, whatever else keeps people
+// from being asked: somebody who does not match is never preferred to him, nor counted.
+func TestLeftOutHoldsWithEveryOtherRule(t *testing.T) {
+	capped := territory.Defaults()
+	capped.AlertsCapOn = true
+	inNetwork := needOf(nomenclature.U2, 3*time.Hour)
+	inNetwork.Networks = []string{"CPTS"}
+	in := func(c *request.Candidate) { c.Networks = []string{"cpts"} }
+	barred := func(c *request.Candidate) { c.Barred = true }
+	enough := func(c *request.Candidate) { c.Alerts = 6 }
+	replaces := func(c *request.Candidate) { c.Usual, c.Replaces = true, "Nurse 9" }
+	line := func(rank int) func(*request.Candidate) {
+		return func(c *request.Candidate) { c.Line, c.LineMode, c.LineRank = "l", rota.InOrder, rank }
+	}
+	plain := needOf(nomenclature.U2, 3*time.Hour)
+	for _, tt := range []struct {
+		name string
+		need request.Need
+		s    territory.Settings
+		who  []request.Candidate
+		want []string
+	}{
+		{"a network: the other member first", inNetwork, capped, []request.Candidate{nurse(1, in, leftOut), nurse(2, in), nurse(3)}, []string{"1@0s: n002"}},
+		{"a network: those outside of it are nobody else", inNetwork, capped, []request.Candidate{nurse(1, in, leftOut), nurse(3)}, []string{"1@0s: n001"}},
+		{"a border: those beyond it are nobody else", plain, capped, []request.Candidate{nurse(1, leftOut), nurse(3, barred)}, []string{"1@0s: n001"}},
+		{"a cap: those who had enough are nobody else", plain, capped, []request.Candidate{nurse(1, leftOut), nurse(3, enough)}, []string{"1@0s: n001"}},
+		{"a cap: who had enough does not come back", plain, capped, []request.Candidate{nurse(1, leftOut, enough)}, nil},
+		{"a replacement who released, others first", plain, capped, []request.Candidate{nurse(1, replaces, leftOut), nurse(2)}, []string{"1@0s: n002"}},
+		{"a replacement who released, alone", plain, capped, []request.Candidate{nurse(1, replaces, leftOut)}, []string{"1@0s: n001"}},
+		{"a replacement for another who released", plain, capped, []request.Candidate{nurse(1, usual, leftOut), nurse(2, replaces), nurse(3)}, []string{"1@0s: n002", "2@1h0m0s: n003"}},
+		{"a line: the next in turn", withLine(needOf(nomenclature.U1, 0)), capped, []request.Candidate{nurse(1, line(1), leftOut), nurse(2, line(2)), nurse(3, line(3))}, []string{"1@0s: n002", "2@5m0s: n003"}},
+		{"a line: all of them again", withLine(needOf(nomenclature.U1, 0)), capped, []request.Candidate{nurse(1, line(1), leftOut), nurse(2, line(2), leftOut)}, []string{"1@0s: n001", "2@5m0s: n002"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := names(request.MakePlan(tt.need, tt.who, tt.s, monday, monday)); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("got  %v\nwant %v", got, tt.want)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"entractes/internal/care/directory"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
@@ -29,6 +30,9 @@ func offered(tx *db.Tx, r Request, s territory.Settings, rel Relation) (acts []A
 	}
 	if r.State == Suspended && !rel.Carried {
 		without(ActRelease)
+	}
+	if r.Provider.Kind != directory.KindStructure {
+		without(ActNameComing) // a person comes himself
 	}
 	if !rel.Proposed {
 		without(ActRetract)

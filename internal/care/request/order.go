@@ -141,10 +141,6 @@ func (s *Service) checkLines(tx *db.Tx, asks []Ask) error {
 	if err != nil {
 		return err
 	}
-	settings, err := territory.SettingsOf(tx, who.Territory)
-	if err != nil {
-		return err
-	}
 	first, faults := asks[0], fault.List(nil)
 	var said error // one prescription is said once for all the lines
 	code := first.NewPatient.Commune
@@ -157,6 +153,14 @@ func (s *Service) checkLines(tx *db.Tx, asks []Ask) error {
 		}
 	} else {
 		faults = append(faults, fault.Fields(first.NewPatient.Check(tx.Now()))...)
+	}
+	owner, err := territory.OwnerOf(tx, code, who.Territory)
+	if err != nil {
+		return err
+	}
+	settings, err := territory.SettingsOf(tx, owner)
+	if err != nil {
+		return err
 	}
 	for i, a := range asks {
 		for _, f := range fault.Fields(a.fill(&Request{}, settings, civil.ZoneOf(string(code)), tx.Now())) {

@@ -40,8 +40,8 @@ type File struct {
 
 // PatientFile opens the file of a patient. Only the people involved may: those with a
 // relation to one of his requests that opens his identity, and his registered GP. A
-// member of his usual team reads his name alone until he has been cared for by the
-// platform. For anybody else the patient does not exist.
+// member of his usual team, and whoever is asked in the place of one who is away, reads his
+// name alone until he has been cared for by the platform. For anybody else the patient does not exist.
 func (s *Service) PatientFile(ctx context.Context, id patient.ID) (f File, err error) {
 	defer fault.Wrap(&err, "open patient %s", id)
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
@@ -71,7 +71,7 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 	}
 	entitled, named := of.gp, of.usual
 	for _, r := range rows {
-		entitled = entitled || r.Sight.Identity
+		entitled, named = entitled || r.Sight.Identity, named || r.Sight.Name
 		if r.Sight.Need {
 			f.Requests = append(f.Requests, r)
 		}

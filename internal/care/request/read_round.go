@@ -47,8 +47,8 @@ func countRound(offers []Offer, reach []notify.Reached) RoundCounts {
 
 func reasonsOf(tx *db.Tx, id DispatchID) ([]Resource, error) {
 	return db.All(tx, func(row db.Row) (r Resource, err error) {
-		return r, row.Scan(&r.Who.ID, &r.Who.Name, &r.Verdict, &r.Wave, &r.Usual, &r.Km)
-	}, `SELECT subject, name, verdict, wave, usual, km FROM dispatch_reason WHERE dispatch = $1 ORDER BY CASE WHEN wave > 0 THEN wave ELSE 1000 END, km, subject`, string(id))
+		return r, row.Scan(&r.Who.ID, &r.Who.Name, &r.Verdict, &r.Wave, &r.Usual, &r.Km, &r.Replaces)
+	}, `SELECT subject, name, verdict, wave, usual, km, replaces FROM dispatch_reason WHERE dispatch = $1 ORDER BY CASE WHEN wave > 0 THEN wave ELSE 1000 END, km, subject`, string(id))
 }
 
 // resources joins who was asked with how he was reached and what he answered, and adds
@@ -62,7 +62,7 @@ func resources(offers []Offer, reach []notify.Reached, considered []Resource, si
 	var out []Resource
 	for _, o := range offers {
 		asked[o.To.ID] = true
-		r := Resource{Who: o.To, Verdict: VerdictAsked, Wave: o.Wave, Usual: o.Usual, Km: o.Km, Asked: o.Asked}
+		r := Resource{Who: o.To, Verdict: VerdictAsked, Wave: o.Wave, Usual: o.Usual, Replaces: o.Replaces, Km: o.Km, Asked: o.Asked}
 		if sight.Answers {
 			r.Answer, r.Answered, r.Reason, r.Reached, r.Why = o.State, o.Decided, o.Reason, reached[o.To.ID], o.Why
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
@@ -37,6 +38,11 @@ type Sheet struct {
 	Versions  []Version
 	// HandOver waits for a colleague; nil when none does, or when the reader may not know.
 	HandOver *HandOver
+	// Card is the directory's card of who carries the request; Coming, who comes when it is a
+	// structure. Both are for those who read the timeline. Named holds whom its acts named.
+	Card     directory.Card
+	Coming   *Coming
+	Named    map[string]Coming
 	Timeline []Done
 	Rounds   []RoundSheet
 	Messages []Message
@@ -73,6 +79,7 @@ type Resource struct {
 	Verdict  Verdict
 	Wave     int
 	Usual    bool
+	Replaces string // the member of the usual team in whose place he is asked
 	Km       float64
 	Asked    time.Time
 	Answer   OfferState   // empty unless the reader may know
@@ -246,6 +253,14 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Account != st.who.Account && !answerRead(a.Act, sh.Sight, sh.Relation) })
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
+		return err
+	}
+	cards, err := directory.ByIDs(tx, []directory.Subject{sh.Request.Provider.Subject})
+	if err != nil {
+		return err
+	}
+	sh.Card = cards[sh.Request.Provider.Subject]
+	if sh.Named, sh.Coming, err = comingOf(tx, sh.Request); err != nil {
 		return err
 	}
 	if err = s.openLinks(tx, st.who, sh); err != nil {

@@ -19,11 +19,15 @@ type Relation struct {
 	Asked      bool // asked once, in any round
 	Colleague  bool // named by whoever carries it, and has not answered
 	Usual      bool // declared member of the patient's usual team, today
+	Replaces   bool // asked in the place of a member who is away, and has not answered
 	GP         bool // the patient's registered GP
 	Supervisor bool // supervises the territory
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
 	System     bool
+	// Neighbour supervises or operates a territory near whose border the request is: he reads it,
+	// without the patient, and does nothing.
+	Neighbour bool
 	// Carried tells that somebody carries the request: one suspended in its search is carried by nobody.
 	Carried bool
 	// Stands tells that he performs the acts of an outsider who carries the request. It opens nothing more to read.
@@ -36,7 +40,7 @@ type Relation struct {
 
 // None tells whether the request does not exist for the person.
 func (rel Relation) None() bool {
-	return !(rel.Requester || rel.Provider || rel.Asked || rel.Colleague || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.System)
+	return !(rel.Requester || rel.Provider || rel.Asked || rel.Colleague || rel.Usual || rel.GP || rel.Supervisor || rel.Operator || rel.Neighbour || rel.System)
 }
 
 // Parties lists the qualities in which the person may act.
@@ -83,14 +87,14 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
 	return Sight{
-		Name:      full || team || desk || rel.Usual && rel.Asked && nameToUsual,
+		Name:      full || team || desk || (rel.Usual && rel.Asked || rel.Replaces) && nameToUsual,
 		Identity:  full || team || desk,
 		Motive:    full || team || rel.Clinical || rel.Operator && !state.Terminal(),
 		Reports:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
 		Documents: rel.Requester || rel.Provider || rel.System || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Timeline:  full || rel.Usual || desk,
+		Timeline:  full || rel.Usual || rel.Replaces || desk || rel.Neighbour,
 		Answers:   rel.Supervisor || rel.System,
-		Need:      full || rel.Usual || desk || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
+		Need:      full || rel.Usual || desk || rel.Neighbour || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
 	}
 }
 
@@ -152,12 +156,15 @@ func (st *step) serves() string {
 }
 
 // relation reads what the actor is to r.
-func relation(tx *db.Tx, r Request, who actor.Actor) (Relation, error) {
-	rel := Standing(r, who)
+func relation(tx *db.Tx, r Request, who actor.Actor) (rel Relation, err error) {
+	rel = Standing(r, who)
 	if rel.System {
 		return rel, nil
 	}
 	if err := rel.readOffers(tx, r, who); err != nil {
+		return rel, err
+	}
+	if rel.Neighbour, err = neighbours(tx, r, who); err != nil {
 		return rel, err
 	}
 	if r.State.InCharge() {
@@ -198,7 +205,9 @@ func (rel *Relation) readOffers(tx *db.Tx, r Request, who actor.Actor) error {
 		if o.Dispatch == r.Dispatch {
 			rel.Offer = o.ID
 			rel.ByService = o.To.ID == who.Structure
-			rel.Recipient = rel.Recipient || o.State.open() && r.State == Searching
+			waits := o.State.open() && r.State == Searching
+			rel.Recipient = rel.Recipient || waits
+			rel.Replaces = rel.Replaces || waits && o.Replaces != ""
 			rel.Proposed = rel.Proposed || o.State == OfferProposed && r.State == Searching
 		}
 	}

@@ -91,6 +91,8 @@ type Care struct {
 	Line rota.LineID `json:"line,omitempty"`
 	// Prescription says where it is; acts that need one want it said.
 	Prescription Prescription `json:"prescription,omitempty"`
+	// Networks, when there are some, ask their members only, and the patient's usual team.
+	Networks []string `json:"networks,omitempty"`
 }
 
 // From is who asked: a person, and the service or cabinet he asked for.
@@ -172,6 +174,8 @@ type Offer struct {
 	Wave     int
 	Rank     int
 	Usual    bool
+	// Replaces is the member of the usual team in whose place he is asked; empty for the others.
+	Replaces string
 	Km       float64
 	State    OfferState
 	Asked    time.Time
@@ -201,6 +205,6 @@ type Done struct {
 func (r Request) need(zone civil.Zone) Need {
 	return Need{
 		Profession: r.Profession, Acts: r.Acts, Mode: r.Mode, Urgency: r.Urgency, Commune: r.Commune, Point: r.Point,
-		StartAt: r.StartAt, StartBy: r.StartBy, RespondWithin: r.RespondWithin, Line: r.Care.Line, Zone: zone,
+		StartAt: r.StartAt, StartBy: r.StartBy, RespondWithin: r.RespondWithin, Line: r.Care.Line, Networks: r.Care.Networks, Zone: zone,
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
-	"entractes/internal/care/rota"
+	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
 
@@ -23,7 +23,7 @@ type waveArgs struct {
 // reason. leftOut are the people asked last of all.
 func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	tx, now := st.tx, st.tx.Now()
-	all, err := candidates(tx, st.r, leftOut)
+	all, err := st.candidates(leftOut, "")
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,9 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	if err := insertReasons(tx, d.ID, plan.Judged); err != nil {
 		return err
 	}
+	if err := st.showBorder(plan.Judged); err != nil {
+		return err
+	}
 	st.r.Dispatch, st.r.ReplyBy, st.r.Reason, st.done.Dispatch = d.ID, d.ReplyBy, "", d.ID
 	st.r.Provider, st.r.AcceptedAt, st.r.StartedAt, st.r.Ended, st.r.NextVisit = Who{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	st.r.CameFrom = ""
@@ -70,10 +73,13 @@ func (st *step) openRound(leftOut map[directory.Subject]bool) error {
 	if err := st.promiseWave(d, 2); err != nil {
 		return err
 	}
+	if err := st.watchDuty(d); err != nil {
+		return err
+	}
 	if err := st.s.queue.Promise(tx, jobDeadline, string(d.ID), d.ReplyBy, nil); err != nil {
 		return err
 	}
-	if d.ShortNotice {
+	if d.ShortNotice || st.unheard(plan) {
 		return st.tellDesk(notify.RequestShort)
 	}
 	return nil
@@ -94,7 +100,7 @@ func (st *step) ask(d Round, who []Judged, wave int) error {
 	for i, j := range who {
 		offers[i] = Offer{
 			ID: ident.New[OfferID](st.tx.Now()), Dispatch: d.ID, Request: st.r.ID, To: Who{Subject: j.Subject, Name: j.Name}, Line: j.Line,
-			Wave: wave, Rank: i + 1, Usual: j.Usual, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
+			Wave: wave, Rank: i + 1, Usual: j.Usual, Replaces: j.Replaces, Km: j.Km, State: OfferPending, Asked: st.tx.Now(), Why: j.reasons(st.r),
 		}
 	}
 	if err := insertOffers(st.tx, st.r.Territory, offers...); err != nil {
@@ -114,12 +120,20 @@ func (j Judged) reasons(r Request) []string {
 		why = append(why, "on_duty")
 	case j.First:
 		why = append(why, "renewal")
+	case j.Replaces != "":
+		why = append(why, "replaces")
 	case j.Usual:
 		why = append(why, "usual_team")
 	case j.Covers:
 		why = append(why, "covers_commune")
 	default:
 		why = append(why, "within_radius")
+	}
+	if len(r.Care.Networks) > 0 && directory.InNetworks(j.Networks, r.Care.Networks) {
+		why = append(why, "network")
+	}
+	if j.Neighbour && !j.Usual {
+		why = append(why, "neighbour")
 	}
 	why = append(why, "profession", "mode")
 	if len(r.Acts) > 0 {
@@ -139,11 +153,16 @@ func (st *step) promiseWave(d Round, n int) error {
 	return st.s.queue.Promise(st.tx, jobWave, string(d.ID), db.At(d.Planned.At[n-1]), waveArgs{Wave: n})
 }
 
+// candidates reads everyone who might be asked in a round of the request, under way or about to open.
+func (st *step) candidates(leftOut map[directory.Subject]bool, round DispatchID) ([]Candidate, error) {
+	return st.s.candidates(st.tx, st.r, st.settings, leftOut, round)
+}
+
 // candidates reads everyone who might be asked: the members on duty of the line asked
 // for, or the usual team and the people whose coverage reaches the commune.
-// Those whom the patient opposes are among them, marked so.
-func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
-	all, err := reachable(tx, r, leftOut)
+// Those whom the patient opposes are among them, marked so. round is the one under way, or empty.
+func (s *Service) candidates(tx *db.Tx, r Request, settings territory.Settings, leftOut map[directory.Subject]bool, round DispatchID) ([]Candidate, error) {
+	all, err := s.reachable(tx, r, settings, leftOut, round)
 	if err != nil || r.Patient == "" {
 		return all, err
 	}
@@ -154,7 +173,7 @@ func candidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Can
 	return all, err
 }
 
-func reachable(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
+func (s *Service) reachable(tx *db.Tx, r Request, settings territory.Settings, leftOut map[directory.Subject]bool, round DispatchID) ([]Candidate, error) {
 	if r.Care.Line != "" {
 		return lineCandidates(tx, r, leftOut)
 	}
@@ -168,6 +187,10 @@ func reachable(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Cand
 		return nil, err
 	}
 	all := usual
+	onDuty, err := onDutyNow(tx, r)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range found {
 		all = append(all, Candidate{Candidate: c})
 	}
@@ -175,9 +198,12 @@ func reachable(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Cand
 		return nil, err
 	}
 	for i := range all {
-		all[i].LeftOut = leftOut[all[i].Subject]
+		all[i].LeftOut, all[i].OnDuty = leftOut[all[i].Subject], onDuty[all[i].Subject]
 	}
-	return all, nil
+	if err := shareBorder(tx, r, settings, all); err != nil {
+		return nil, err
+	}
+	return all, s.countAlerts(tx, r, settings, all, round)
 }
 
 func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, error) {
@@ -195,33 +221,14 @@ func usualCandidates(tx *db.Tx, r Request, q directory.Query) ([]Candidate, erro
 		}
 	}
 	found, err := directory.CandidatesOf(tx, q, subjects)
+	if err != nil {
+		return nil, err
+	}
 	var out []Candidate
 	for _, c := range found {
 		out = append(out, Candidate{Candidate: c, Usual: true})
 	}
-	return out, err
-}
-
-func lineCandidates(tx *db.Tx, r Request, leftOut map[directory.Subject]bool) ([]Candidate, error) {
-	line, err := rota.Line(tx, r.Care.Line)
-	if err != nil {
-		return nil, err
-	}
-	duty, err := rota.OnCall(tx, line.ID, tx.Now())
-	if err != nil {
-		return nil, err
-	}
-	subjects := make([]directory.Subject, len(duty))
-	rank := make(map[directory.Subject]int, len(duty))
-	for i, d := range duty {
-		subjects[i], rank[d.Subject] = d.Subject, i+1
-	}
-	found, err := directory.CandidatesOf(tx, directory.Query{Territory: r.Territory, Profession: r.Profession, Commune: r.Commune, Point: r.Point}, subjects)
-	var out []Candidate
-	for _, c := range found {
-		out = append(out, Candidate{Candidate: c, Line: line.ID, LineMode: line.Mode, LineRank: rank[c.Subject], LeftOut: leftOut[c.Subject]})
-	}
-	return out, err
+	return withReplacements(tx, r, q, out)
 }
 
 // system is the product acting by itself on a request.

@@ -54,6 +54,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.A
 	s := &Service{db: d, queue: q, hub: hub, vault: vault, audit: a, notify: n, patients: p}
 	q.InTx(jobWave, s.openWave)
 	q.InTx(jobDeadline, s.timeOut)
+	q.InTx(jobDuty, s.changeDuty)
 	q.InTx(jobCommitment, s.lookAtCommitment)
 	q.InTx(jobReconfirm, s.lookAtReconfirmation)
 	q.InTx(jobSeries, s.lookAtSeries)
@@ -208,15 +209,22 @@ func (st *step) record(act Act, who actor.Actor, from State, before int64) error
 		Action: audit.Action("request." + string(act)), Object: "request", ObjectID: string(st.r.ID),
 		Patient: string(st.r.Patient), Request: string(st.r.ID), Detail: a.Reason,
 	})
-	st.touch()
+	if err != nil {
+		return err
+	}
+	near, err := borders(st.tx, st.r.ID)
+	st.touch(near...)
 	return err
 }
 
-// touch hints at everyone whose screen shows the request.
-func (st *step) touch() {
+// touch hints at everyone whose screen shows the request, the consoles near its border among them.
+func (st *step) touch(near ...territory.ID) {
 	topics := []string{"request:" + string(st.r.ID), "order:" + string(st.r.Order), "desk:" + st.r.Territory, "person:" + st.r.From.Person, "service:" + st.r.From.Service}
 	if st.r.Provider.ID != "" {
 		topics = append(topics, "person:"+st.r.Provider.ID, "service:"+st.r.Provider.ID)
+	}
+	for _, id := range near {
+		topics = append(topics, "desk:"+id)
 	}
 	for _, t := range topics {
 		st.s.hub.Touch(st.tx, t)

@@ -87,6 +87,7 @@ const (
 	ActAmend            Act = "amend"
 	ActReconfirm        Act = "reconfirm"
 	ActRefuseChange     Act = "refuse_change"
+	ActNameComing       Act = "name_coming"
 	ActContact          Act = "contact"
 	ActStart            Act = "start"
 	ActVisit            Act = "visit"
@@ -153,6 +154,7 @@ var Moves = []Move{
 	{Act: ActAmend, Who: []Party{Requester}, From: []State{Searching, Accepted, Started, Suspended}, To: Same},
 	{Act: ActReconfirm, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
 	{Act: ActRefuseChange, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Searching},
+	{Act: ActNameComing, Who: []Party{Provider}, From: []State{Accepted, Started, Suspended}, To: Same},
 	{Act: ActContact, Who: []Party{Provider}, From: []State{Accepted}, To: Same},
 	{Act: ActStart, Who: []Party{Provider}, From: []State{Accepted}, To: Started},
 	{Act: ActVisit, Who: []Party{Provider}, From: []State{Started}, To: Same},

@@ -124,11 +124,11 @@ func rewrite(tx *db.Tx, r Request) error {
 		return err
 	}
 	n, err := tx.Exec(`UPDATE request SET profession = $2, mode = $3, urgency = $4, commune = $5, lat = $6, lon = $7, start_at = $8, start_by = $9,
-		respond_within = $10, need = $11, details = $12, requester_phone = $13, mandatory = $15, follows = $16, follow_kind = $17, ends_followed = $18, version = version + 1
+		respond_within = $10, need = $11, details = $12, requester_phone = $13, mandatory = $15, follows = $16, follow_kind = $17, ends_followed = $18, territory = $19, version = version + 1
 		WHERE id = $1 AND state = 'draft' AND version = $14`,
 		string(r.ID), string(r.Profession), string(r.Mode), string(r.Urgency), string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy),
 		r.RespondWithin.Milliseconds(), string(care), r.sealed, r.From.Phone, r.Version,
-		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed)
+		r.Mandatory, string(r.Follows), string(r.Kind), r.EndsFollowed, r.Territory)
 	if err != nil {
 		return err
 	}

@@ -71,12 +71,12 @@ func reachWave(tx *db.Tx, id DispatchID, wave, waves int) (bool, error) {
 	return n == 1, err
 }
 
-const offerColumns = `id, dispatch, request, recipient_kind, recipient, recipient_name, line, wave, rank, usual, km, state, asked, decided, reason, why`
+const offerColumns = `id, dispatch, request, recipient_kind, recipient, recipient_name, line, wave, rank, usual, km, state, asked, decided, reason, why, replaces`
 
 func scanOffer(row db.Row) (o Offer, err error) {
 	var asked, decided int64
 	var why string
-	err = row.Scan(&o.ID, &o.Dispatch, &o.Request, &o.To.Kind, &o.To.ID, &o.To.Name, &o.Line, &o.Wave, &o.Rank, &o.Usual, &o.Km, &o.State, &asked, &decided, &o.Reason, &why)
+	err = row.Scan(&o.ID, &o.Dispatch, &o.Request, &o.To.Kind, &o.To.ID, &o.To.Name, &o.Line, &o.Wave, &o.Rank, &o.Usual, &o.Km, &o.State, &asked, &decided, &o.Reason, &why, &o.Replaces)
 	if err != nil {
 		return o, err
 	}
@@ -105,7 +105,7 @@ func insertOffers(tx *db.Tx, territory string, offers ...Offer) error {
 				return err
 			}
 			args = append(args, territory, string(o.ID), string(o.Dispatch), string(o.Request), string(o.To.Kind), o.To.ID, o.To.Name, string(o.Line), int64(o.Wave),
-				int64(o.Rank), o.Usual, o.Km, string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why))
+				int64(o.Rank), o.Usual, o.Km, string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why), o.Replaces)
 		}
 		if _, err := tx.Exec(`INSERT INTO offer (territory, `+offerColumns+`) VALUES `+db.Values(len(some), len(args)/len(some)), args...); err != nil {
 			return err
@@ -143,10 +143,10 @@ func insertReasons(tx *db.Tx, id DispatchID, judged []Judged) error {
 	for some := range slices.Chunk(judged, together) {
 		var args []any
 		for _, j := range some {
-			args = append(args, string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km)
+			args = append(args, string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km, j.Replaces)
 		}
-		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km) VALUES `+db.Values(len(some), 7)+`
-			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave`, args...)
+		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km, replaces) VALUES `+db.Values(len(some), 8)+`
+			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave, usual = excluded.usual, replaces = excluded.replaces`, args...)
 		if err != nil {
 			return err
 		}

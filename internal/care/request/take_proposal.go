@@ -46,15 +46,18 @@ func (s *Service) TakeProposalIn(tx *db.Tx, id OfferID) (Request, error) {
 		if err := st.adopt(p.Proposal); err != nil {
 			return err
 		}
-		name := p.By.Name
-		if p.By.Kind == directory.KindStructure {
-			name = joinNames(p.Coming, "", p.By.Name)
+		var coming *Coming
+		if p.By.Kind == directory.KindStructure && p.Coming != "" {
+			coming = &Coming{Name: p.Coming}
 		}
-		if err := st.take(o, name); err != nil {
+		if err := st.take(o, coming); err != nil {
 			return err
 		}
 		if len(p.Left) > 0 {
-			st.done.Detail = map[string]string{leftDetail: joinCodes(p.Left)}
+			if st.done.Detail == nil {
+				st.done.Detail = map[string]string{}
+			}
+			st.done.Detail[leftDetail] = joinCodes(p.Left)
 		}
 		return st.tellProvider(notify.RequestRetained)
 	})

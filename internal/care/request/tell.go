@@ -1,7 +1,7 @@
 package request
 
 import (
-	"time"
+	"slices"
 
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
@@ -12,8 +12,7 @@ import (
 )
 
 // notice prepares what leaves the house about this request: profession, commune,
-// delay and service, and nothing else. Messages of requests that can wait, written
-// during the territory's night, leave at its end.
+// delay and service, and nothing else.
 func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 	p := i18n.For("fr")
 	commune, _ := territory.CommuneOf(st.r.Commune)
@@ -27,12 +26,40 @@ func (st *step) notice(topic notify.Topic, to directory.Subject) notify.Notice {
 		},
 		Urgent: immediate(st.r.Urgency),
 	}
-	if !n.Urgent {
-		if end, night := civil.NightEnd(st.tx.Now(), st.settings.Night, st.zone.Loc); night {
-			n.NotBefore = end
+	return n
+}
+
+// send tells notices, each in its time.
+func (st *step) send(notices []notify.Notice) error {
+	if err := st.quiet(notices); err != nil {
+		return err
+	}
+	return st.s.notify.Tell(st.tx, notices...)
+}
+
+// quiet writes when notices may not ring: what can wait, neither in the territory's night nor
+// in the quiet hours of each. What cannot was decided by who is asked.
+func (st *step) quiet(notices []notify.Notice) error {
+	var subjects []directory.Subject
+	for _, n := range notices {
+		if !n.Urgent {
+			subjects = append(subjects, directory.Subject{Kind: directory.Kind(n.Subject.Kind), ID: n.Subject.ID})
 		}
 	}
-	return n
+	rest, err := directory.RestOf(st.tx, subjects)
+	if err != nil {
+		return err
+	}
+	for i, n := range notices {
+		if n.Urgent {
+			continue
+		}
+		notices[i].Quiet = []notify.Quiet{{Night: st.settings.Night, Zone: st.zone.Loc.String()}}
+		if r, ok := rest[directory.Subject{Kind: directory.Kind(n.Subject.Kind), ID: n.Subject.ID}]; ok && r.Quiet != (civil.Night{}) {
+			notices[i].Quiet = append(notices[i].Quiet, notify.Quiet{Night: r.Quiet, Zone: r.Zone.Loc.String()})
+		}
+	}
+	return nil
 }
 
 // tellOffers solicits the people of a wave: one transaction writes them all.
@@ -47,7 +74,7 @@ func (st *step) tellOffers(d Round, offers []Offer) error {
 		n.Solicits, n.Dispatch, n.Offer, n.Wave, n.Deadline = true, string(d.ID), string(o.ID), o.Wave, d.ReplyBy
 		notices[i] = n
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return st.send(notices)
 }
 
 // endSearch lets no further solicitation of a round out, and tells those who had
@@ -66,6 +93,9 @@ func (st *step) closeSearch(id DispatchID) ([]notify.Subject, error) {
 		return nil, err
 	}
 	if _, err := st.s.queue.Withdraw(st.tx, jobDeadline, string(id)); err != nil {
+		return nil, err
+	}
+	if _, err := st.s.queue.Withdraw(st.tx, jobDuty, string(id)); err != nil {
 		return nil, err
 	}
 	if err := st.s.notify.CloseRound(st.tx, string(id)); err != nil {
@@ -95,7 +125,7 @@ func (st *step) tellEnded(id DispatchID, told []notify.Subject, topic notify.Top
 			notices = append(notices, n)
 		}
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return st.send(notices)
 }
 
 // requesters are who asked and the service he asked for.
@@ -112,19 +142,16 @@ func (st *step) requesters() []directory.Subject {
 
 // tell tells each subject once, never the one who acts and never one whom the patient opposes.
 func (st *step) tell(topic notify.Topic, to ...directory.Subject) error {
-	return st.tellAs(func(s directory.Subject) notify.Notice { return st.notice(topic, s) }, to...)
+	return st.tellAs(topic, func(directory.Subject) bool { return immediate(st.r.Urgency) }, to...)
 }
 
 // tellNow is tell for what cannot wait: the night does not hold it.
 func (st *step) tellNow(topic notify.Topic, to ...directory.Subject) error {
-	return st.tellAs(func(s directory.Subject) notify.Notice {
-		n := st.notice(topic, s)
-		n.Urgent, n.NotBefore = true, time.Time{}
-		return n
-	}, to...)
+	return st.tellAs(topic, func(directory.Subject) bool { return true }, to...)
 }
 
-func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...directory.Subject) error {
+// tellAs is tell for which urgent says to whom it cannot wait.
+func (st *step) tellAs(topic notify.Topic, urgent func(s directory.Subject) bool, to ...directory.Subject) error {
 	opposed, err := st.named(to)
 	if err != nil {
 		return err
@@ -136,9 +163,11 @@ func (st *step) tellAs(notice func(s directory.Subject) notify.Notice, to ...dir
 			continue
 		}
 		seen[s] = true
-		notices = append(notices, notice(s))
+		n := st.notice(topic, s)
+		n.Urgent = urgent(s)
+		notices = append(notices, n)
 	}
-	return st.s.notify.Tell(st.tx, notices...)
+	return st.send(notices)
 }
 
 func (st *step) tellRequester(topic notify.Topic) error { return st.tell(topic, st.requesters()...) }
@@ -164,13 +193,15 @@ func (st *step) tellDesk(topic notify.Topic) error {
 	return st.tell(topic, to...)
 }
 
-// tellCircle tells the requester's service, the usual team and the registered GP.
+// tellCircle tells the requester's service, the usual team and the registered GP. The
+// latter have nothing to do: even about what cannot wait, they are not woken.
 func (st *step) tellCircle(topic notify.Topic) error {
 	to, err := st.circle()
 	if err != nil {
 		return err
 	}
-	return st.tell(topic, to...)
+	asking := st.requesters()
+	return st.tellAs(topic, func(s directory.Subject) bool { return immediate(st.r.Urgency) && slices.Contains(asking, s) }, to...)
 }
 
 // circle is the requester's service, the usual team and the registered GP, without whoever carries the request.

@@ -68,13 +68,29 @@ func (st *step) widen(d Round, n int) error {
 		return err
 	}
 	st.was = st.r.State
-	if err := st.promiseWave(d, n+1); err != nil {
+	if err := st.promiseNext(d, n, total); err != nil {
 		return err
 	}
 	if n == total {
 		return st.exhaustIfAllAnswered(d)
 	}
 	return nil
+}
+
+// promiseNext promises the wave after n: when it was planned, or, on a line asked in order
+// whose members change, a step later.
+func (st *step) promiseNext(d Round, n, total int) error {
+	if st.r.Care.Line == "" {
+		return st.promiseWave(d, n+1)
+	}
+	if n >= total {
+		return nil
+	}
+	offers, err := offersOf(st.tx, d.ID)
+	if err != nil {
+		return err
+	}
+	return st.s.queue.Promise(st.tx, jobWave, string(d.ID), st.nextTurn(d, len(offers), total-n), waveArgs{Wave: n + 1})
 }
 
 // newcomers plans the round again with who is available now, and returns those of the
@@ -92,7 +108,7 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	all, err := candidates(st.tx, st.r, leftOut)
+	all, err := st.candidates(leftOut, d.ID)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -103,9 +119,12 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 	if err := insertReasons(st.tx, d.ID, plan.Judged); err != nil {
 		return nil, 0, err
 	}
+	if err := st.showBorder(plan.Judged); err != nil {
+		return nil, 0, err
+	}
 	total := max(n, d.Waves)
 	reach := n
-	if n >= d.Waves {
+	if n >= d.Waves || st.r.Care.Line != "" {
 		reach = len(plan.Waves) // the last wave of the round asks whoever is left
 	}
 	var fresh []Judged
@@ -115,6 +134,10 @@ func (st *step) newcomers(d Round, n int) ([]Judged, int, error) {
 				fresh = append(fresh, j)
 			}
 		}
+	}
+	if st.r.Care.Line != "" {
+		turn, waiting := inTurn(fresh)
+		return turn, n + waiting, nil
 	}
 	return fresh, total, nil
 }

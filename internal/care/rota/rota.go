@@ -176,3 +176,21 @@ func until(shifts []DutyShift, s DutyShift) time.Time {
 	}
 	return end
 }
+
+// NextStart is when the next shift of a line begins after an instant; false when none is written.
+func NextStart(tx *db.Tx, line LineID, after time.Time) (time.Time, bool, error) {
+	at, ok, err := db.Find(tx, db.Value[int64], `SELECT starts FROM duty WHERE line = $1 AND starts > $2 AND ends > $2 ORDER BY starts LIMIT 1`, string(line), db.Ms(after))
+	return db.At(at), ok, err
+}
+
+// OnDutyAs tells who is on duty at an instant on any open line that answers as a profession.
+func OnDutyAs(tx *db.Tx, profession nomenclature.ProfessionCode, at time.Time) (map[directory.Subject]bool, error) {
+	all, err := db.All(tx, func(r db.Row) (s directory.Subject, err error) { return s, r.Scan(&s.Kind, &s.ID) },
+		`SELECT d.subject_kind, d.subject FROM duty d JOIN duty_line l ON l.id = d.line WHERE l.profession = $1 AND l.active = TRUE AND d.starts <= $2 AND d.ends > $2`,
+		string(profession), db.Ms(at))
+	out := make(map[directory.Subject]bool, len(all))
+	for _, s := range all {
+		out[s] = true
+	}
+	return out, err
+}

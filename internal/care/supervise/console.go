@@ -113,6 +113,8 @@ type Row struct {
 	Service directory.Card
 	// Line is the name of the duty line asked, when one is.
 	Line string
+	// Elsewhere is the name of the territory that owns a request near the border of the reader's; empty for one of his own.
+	Elsewhere string
 	// Patient is nil unless the reader may see the identity.
 	Patient *patient.Identity
 	// Details holds the motive; nil unless the reader may see it.
@@ -226,7 +228,7 @@ func (s *Service) read(tx *db.Tx, who actor.Actor, within scope, q Query) (page 
 		last := rows[len(rows)-1]
 		page.Next = Cursor{Created: last.Created, ID: last.ID}
 	}
-	return page, rows, nil
+	return page, rows, nameTerritories(tx, rows, within.territory)
 }
 
 // open fills what is sealed, as far as the reader may see it, and records the reading:
@@ -240,6 +242,7 @@ func (s *Service) open(tx *db.Tx, who actor.Actor, action audit.Action, asked st
 	var named []patient.ID
 	for i, r := range rows {
 		rel := request.Standing(r.Request, who)
+		rel.Neighbour = r.Territory != who.Territory && !rel.Requester
 		r.Can = request.ActsLeft(request.ActsAllowed(r.State, rel.Parties()...), r.ReadOnly)
 		r.Sight = request.SightOf(rel, r.State, false)
 		out[i] = r.Row

@@ -57,6 +57,8 @@ type search struct {
 	someOwner bool
 	// lost tells that the text means nothing here.
 	lost bool
+	// border tells that the console sees requests of other territories too.
+	border bool
 	// plain tells that nothing but the territory is asked: one index holds the whole page.
 	plain bool
 	// states are those the page keeps; nil for every one of ordinary view.
@@ -76,6 +78,9 @@ func (s *Service) search(tx *db.Tx, who actor.Actor, within scope, q Query) (*se
 		return nil, err
 	}
 	f := &search{within: within, reader: who, shelves: []bool{q.Archived}, readOnly: settings.ReadOnly}
+	if _, f.border, err = db.Find(tx, db.Value[string], `SELECT request FROM border WHERE territory = $1 LIMIT 1`, within.territory); err != nil {
+		return nil, err
+	}
 	if f.states = readable(q.States, who); len(f.states) == 0 && len(q.States) > 0 {
 		f.lost = true
 	}
@@ -226,6 +231,13 @@ func (f *search) branch(conditions ...string) branch {
 // shelf keeps one part: the ordinary view or the archive.
 func (f *search) shelf(archived bool) string { return "r.archived = " + f.arg(archived) }
 
+// across is the same condition about the requests near the border of the territory, which
+// another one owns.
+func (f *search) across(where string) string {
+	mine, _, _ := strings.Cut(where, " AND ")
+	return strings.Replace(where, mine, "r.id IN (SELECT n.request FROM border n WHERE n.territory = $1)", 1)
+}
+
 // byState are the branches of a page that keeps states.
 func (f *search) byState(states []request.State) []branch {
 	if f.plain && len(states) == 0 {
@@ -297,6 +309,11 @@ func (f *search) union(branches []branch, after Cursor, n int) string {
 		}
 	}
 	limit := f.arg(int64(n))
+	if f.border {
+		for _, b := range branches {
+			branches = append(branches, branch{from: b.from, where: f.across(b.where)})
+		}
+	}
 	parts := make([]string, len(branches))
 	for i, b := range branches {
 		parts[i] = "SELECT id, created, state FROM (SELECT r.id, r.created, r.state FROM " + b.from + " WHERE " + b.where +
@@ -354,7 +371,13 @@ func (f *search) counts(tx *db.Tx) (c Counts, err error) {
 	} else {
 		some := func(as string, s request.State, archived bool) {
 			state := "'" + string(s) + "'" // one of ours: PostgreSQL wants to know the type of what it returns
-			parts = append(parts, `SELECT '`+as+`', count(*) FROM (SELECT 1 AS one FROM request r WHERE `+g.branch("r.state = "+state, g.shelf(archived)).where+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(len(parts)))
+			where := []string{g.branch("r.state = "+state, g.shelf(archived)).where}
+			if f.border {
+				where = append(where, g.across(where[0]))
+			}
+			for _, w := range where {
+				parts = append(parts, `SELECT '`+as+`', count(*) FROM (SELECT 1 AS one FROM request r WHERE `+w+` ORDER BY r.created DESC, r.id DESC LIMIT `+limit+`) c`+strconv.Itoa(len(parts)))
+			}
 		}
 		for _, s := range visible {
 			some(string(s), s, false)

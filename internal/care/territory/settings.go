@@ -34,7 +34,7 @@ type Settings struct {
 	WaveSizes      []int         `key:"waves.sizes" default:"5,15" min:"1" max:"1000" info:"People asked in each wave; the last wave asks everyone left"`
 	MinWave        time.Duration `key:"waves.least" default:"5m" min:"1m" max:"6h" info:"Shortest time between two waves"`
 	Night          civil.Night   `key:"night" default:"21:00-07:00" info:"The night: nobody is woken for a request that can wait"`
-	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day"`
+	AlertsCapOn    bool          `key:"alerts.cap_on" default:"false" info:"Limit the requests one person receives in a day; never those of U0 and U1, of a duty line or of the usual team"`
 	AlertsCap      int           `key:"alerts.cap" default:"6" min:"1" max:"100" info:"Requests one person receives in a day, at most"`
 	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
 	UnseenUrgent   time.Duration `key:"notify.unseen_urgent" default:"1m" min:"10s" max:"30m" info:"An urgent message unseen for this long is sent by the next channel"`
@@ -57,6 +57,8 @@ type Settings struct {
 
 	DocumentSize         int  `key:"documents.size" default:"10" min:"1" max:"12" info:"Largest document that may be attached, in megabytes"`
 	PrescriptionAttached bool `key:"prescription.attached" default:"false" info:"Acts that need a prescription want it attached; otherwise saying where it is is enough"`
+	BorderShared         bool `key:"border.shared" default:"true" info:"People of a neighbouring territory who serve the commune are asked too, and both consoles see the request, when both territories agree"`
+	BorderWeight         int  `key:"border.weight" by:"platform" default:"0" min:"0" max:"100" info:"Priority on the communes that several territories hold: the highest owns what is asked there; set by the platform"`
 }
 
 // Delays holds one delay for each urgency that has one. Settings that were read may share it: Set
@@ -73,7 +75,9 @@ type Option struct {
 	Kind    string // duration, hour, night, number, percent, km, list or yes_no
 	// Urgency is set for a delay that each urgency has its own of.
 	Urgency nomenclature.Urgency
-	field   int
+	// Platform says that only administrators of the platform change it.
+	Platform bool
+	field    int
 }
 
 // Options lists the settings in the order of the story.
@@ -86,7 +90,7 @@ var options = sync.OnceValue(func() []Option {
 		tag := t.Field(i).Tag
 		o := Option{
 			Key: tag.Get("key"), Default: tag.Get("default"), Min: tag.Get("min"), Max: tag.Get("max"),
-			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), field: i,
+			Info: tag.Get("info"), Kind: cmp.Or(tag.Get("kind"), kindOf(t.Field(i).Type)), Platform: tag.Get("by") == "platform", field: i,
 		}
 		if t.Field(i).Type != reflect.TypeFor[Delays]() {
 			out = append(out, o)

@@ -88,6 +88,9 @@ func save(tx *db.Tx, id ID, e Edit) ([]Version, error) {
 		if c.Value == was {
 			continue
 		}
+		if o.Platform && !a.Has(actor.RolePlatformAdmin) && !a.IsSystem() {
+			return nil, fault.Forbidden("territory.setting.platform").At(o.Key)
+		}
 		text, err := json.Marshal(c.Value)
 		if err != nil {
 			return nil, err

@@ -2,10 +2,12 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/territory"
@@ -47,11 +49,15 @@ func (p *Pages) settingsSave(w http.ResponseWriter, r *http.Request) error {
 	return p.showSettingsForm(w, r, f)
 }
 
-// showSettingsForm shows what is kept, or what was sent.
+// showSettingsForm shows what is kept, or what was sent. What only the platform decides is
+// read on the page of the rules and is no field here for others.
 func (p *Pages) showSettingsForm(w http.ResponseWriter, r *http.Request, f *web.Form) error {
 	g, ok := groupOf(r.PathValue("group"))
 	if !ok {
 		return fault.NotFound("page")
+	}
+	if !web.Actor(r.Context()).Has(actor.RolePlatformAdmin) {
+		g.Options = slices.DeleteFunc(g.Options, func(o territory.Option) bool { return o.Platform })
 	}
 	at, err := p.placeOf(r)
 	if err != nil {

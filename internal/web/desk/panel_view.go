@@ -87,7 +87,9 @@ func asked(r request.RoundSheet) (list, others []request.Resource) {
 func (s panelView) detail(r request.Resource) string {
 	p := s.v.p
 	var words []string
-	if r.Usual {
+	if r.Replaces != "" {
+		words = append(words, p.T("targeting.replaces", "name", r.Replaces))
+	} else if r.Usual {
 		words = append(words, p.T("desk.usual"))
 	}
 	if r.Wave > 0 {

@@ -113,6 +113,9 @@ func (r rowView) terms() string {
 	if r.Line != "" {
 		words = append(words, r.Line)
 	}
+	if r.Elsewhere != "" {
+		words = append(words, p.T("targeting.border.owner", "name", r.Elsewhere))
+	}
 	return strings.Join(words, " · ")
 }
 

@@ -44,6 +44,11 @@ func (p *Pages) me(w http.ResponseWriter, r *http.Request) error {
 
 // showMe shows the page again with what was sent to one of its forms.
 func (p *Pages) showMe(w http.ResponseWriter, r *http.Request, status int, f *web.Form, at string) error {
+	return p.showMeWith(w, r, status, f, at, nil)
+}
+
+// showMeWith is showMe with the people that the name of a replacement may mean.
+func (p *Pages) showMeWith(w http.ResponseWriter, r *http.Request, status int, f *web.Form, at string, which []web.Option) error {
 	ctx := r.Context()
 	page := web.Page{Title: printer(ctx).T("me.title"), Section: "me"}
 	mine, err := p.readMe(ctx)
@@ -51,7 +56,9 @@ func (p *Pages) showMe(w http.ResponseWriter, r *http.Request, status int, f *we
 		return err
 	}
 	page.Lead = mine.card.Label
-	return p.render(w, r, status, page, meBody(mine.view(ctx, f, at)))
+	v := mine.view(ctx, f, at)
+	v.Which = which
+	return p.render(w, r, status, page, meBody(v))
 }
 
 // readMe reads what somebody declared, and what it brings him.
@@ -70,11 +77,11 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 	if entry.Practice != nil {
 		m.practice = *entry.Practice
 	}
+	if m.alerts, err = p.Requests.AlertsOf(ctx, m.subject); err != nil {
+		return m, err
+	}
 	err = p.DB.View(ctx, func(tx *db.Tx) error {
 		about := notify.Subject{Kind: string(m.subject.Kind), ID: m.subject.ID}
-		if m.alerts, err = p.Notify.Alerts(tx, about, civil.DayOf(m.now, m.zone.Loc).Start(m.zone.Loc)); err != nil {
-			return err
-		}
 		if m.addresses, err = p.Notify.Addresses(tx, about); err != nil {
 			return err
 		}
@@ -82,6 +89,12 @@ func (p *Pages) readMe(ctx context.Context) (m meRead, err error) {
 			return err
 		}
 		if m.secureMail, err = directory.SecureMailOf(tx, m.subject.ID); err != nil {
+			return err
+		}
+		if m.networks, err = directory.NetworksIn(tx, entry.Territory); err != nil {
+			return err
+		}
+		if m.replacing, err = directory.ReplacingOf(tx, web.Actor(ctx).Person); err != nil {
 			return err
 		}
 		m.cards, err = directory.ByIDs(tx, m.replacements())
@@ -208,9 +221,9 @@ func (p *Pages) addAbsence(w http.ResponseWriter, r *http.Request) error {
 	if !a.To.IsZero() {
 		a.To = civil.DayOf(a.To, loc).End(loc) // the last day is away too
 	}
-	text, id := f.Chosen("replacement", "replacement_id")
-	if a.Replacement = id; text != "" && id == "" {
-		f.Refuse(fault.Invalid("directory.replacement", "replacement"))
+	which, err := p.readReplacement(r.Context(), f, &a)
+	if err != nil {
+		return err
 	}
 	if f.Err() == nil {
 		if _, err := p.Directory.AddAbsence(r.Context(), self(web.Actor(r.Context())), a); err == nil {
@@ -219,7 +232,7 @@ func (p *Pages) addAbsence(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.showMe(w, r, web.Status(f.Err()), f, "absences")
+	return p.showMeWith(w, r, web.Status(f.Err()), f, "absences", which)
 }
 
 // endAbsence answers POST /moi/absences/fin: somebody is back.
@@ -258,7 +271,7 @@ func (p *Pages) setPractice(w http.ResponseWriter, r *http.Request) error {
 // readPractice reads what is accepted. Everything ticked, or nothing, means all that the
 // profession does, and stays so when the profession grows.
 func readPractice(f *web.Form, profession nomenclature.ProfessionCode, was directory.Practice) directory.Practice {
-	p := directory.Practice{Networks: was.Networks, Wakes: f.Bool("wakes"), Radius: f.Decimal("radius", 0, directory.MaxRadius)}
+	p := directory.Practice{Networks: readNetworks(f, was.Networks), Wakes: f.Bool("wakes"), Radius: f.Decimal("radius", 0, directory.MaxRadius)}
 	for _, a := range f.All("acts") {
 		p.Acts = append(p.Acts, nomenclature.ActCode(a))
 	}

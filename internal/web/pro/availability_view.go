@@ -13,6 +13,7 @@ import (
 	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
 	"entractes/internal/web"
 )
@@ -24,11 +25,13 @@ type meRead struct {
 	practice  directory.Practice
 	now       time.Time
 	zone      civil.Zone
-	alerts    int
+	alerts    request.Alerts
 	addresses []notify.Address
 	// secureMail is where reports may be sent to him.
 	secureMail string
 	chart      territory.Map
+	networks   []directory.Network
+	replacing  []directory.Replacing
 	cards      map[directory.Subject]directory.Card
 }
 
@@ -38,7 +41,7 @@ type meView struct {
 	At        string // the form that was refused
 	Asked     bool   // somebody who may be asked
 	State     stateView
-	Alerts    int
+	Alerts    string
 	Week      web.WeekGrid
 	Always    bool // no hours were declared
 	Rows      []hoursRow
@@ -48,6 +51,8 @@ type meView struct {
 	Addresses []addressView
 	Secure    secureMailView
 	Similar   string // where a replacement is searched
+	Which     []web.Option
+	Replacing []string // whom one replaces, and when
 }
 
 // stateView is what somebody is now, and what he may say.
@@ -88,6 +93,8 @@ type practiceView struct {
 	Near, Far          []web.Option
 	CommunesOn         []string
 	Map                sectorView
+	Networks           networkChoice
+	NetworkOther       string
 }
 
 func (m meRead) replacements() []directory.Subject {
@@ -97,12 +104,15 @@ func (m meRead) replacements() []directory.Subject {
 			list = append(list, directory.Subject{Kind: directory.KindProfessional, ID: a.Replacement})
 		}
 	}
+	for _, r := range m.replacing {
+		list = append(list, r.Of)
+	}
 	return list
 }
 
 func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 	p := web.P(ctx)
-	v := meView{Form: f, At: at, Asked: m.card.Profession != "", Alerts: m.alerts, Always: len(m.practice.Windows) == 0}
+	v := meView{Form: f, At: at, Asked: m.card.Profession != "", Alerts: alertWords(p, m.alerts), Always: len(m.practice.Windows) == 0}
 	if !v.Asked {
 		return v
 	}
@@ -115,6 +125,10 @@ func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 			ID: string(a.ID), Who: who.Name, Reason: a.Reason,
 			When: p.T("me.absence.when", "from", p.Day(a.From, m.zone.Loc), "to", p.Day(a.To.Add(-time.Minute), m.zone.Loc)),
 		})
+	}
+	for _, r := range m.replacing {
+		v.Replacing = append(v.Replacing, p.T("targeting.replacing.when", "name", m.cards[r.Of].Name,
+			"when", p.T("me.absence.when", "from", p.Day(r.From, m.zone.Loc), "to", p.Day(r.To.Add(-time.Minute), m.zone.Loc))))
 	}
 	v.Practice = m.accepts(ctx, f, at)
 	for _, a := range m.addresses {
@@ -317,13 +331,30 @@ func (m meRead) accepts(ctx context.Context, f *web.Form, at string) practiceVie
 	}
 	if sent {
 		v.ModesOn, v.ActsOn, v.CommunesOn = f.Values("modes"), f.Values("acts"), f.Values("communes")
+		v.NetworkOther = f.Value("network_other")
 		v.Wakes, v.Radius, v.QuietFrom, v.QuietTo = f.Bool("wakes"), f.Value("radius"), f.Value("quiet_from"), f.Value("quiet_to")
 	}
+	v.Networks = m.myNetworks(ctx, f, sent)
 	m.sector(&v)
 	return v
 }
 
-// sector lists the communes of the territory: those served, then the nearest, then all.
+// acrossBorder is how far from the place of work communes of other territories are proposed, in kilometres.
+const acrossBorder = 15
+
+// communes are those one may serve: of the territory, those served already and those near
+// beyond its border.
+func (m meRead) communes(home territory.Commune, served map[territory.CommuneCode]bool) []territory.Commune {
+	own := map[territory.CommuneCode]bool{}
+	for _, c := range m.chart.Communes {
+		own[c.Code] = true
+	}
+	return territory.CommunesOf(func(c territory.Commune) bool {
+		return own[c.Code] || served[c.Code] || c.Parent == "" && geo.Distance(home.Point, c.Point) <= acrossBorder
+	})
+}
+
+// sector lists the communes one may serve: those served, then the nearest, then all.
 func (m meRead) sector(v *practiceView) {
 	home, _ := territory.CommuneOf(m.card.Commune)
 	km := map[territory.CommuneCode]float64{}
@@ -331,10 +362,11 @@ func (m meRead) sector(v *practiceView) {
 	for _, c := range v.CommunesOn {
 		served[territory.CommuneCode(c)] = true
 	}
-	for _, c := range m.chart.Communes {
+	proposed := m.communes(home, served)
+	for _, c := range proposed {
 		km[c.Code] = geo.Distance(home.Point, c.Point)
 	}
-	all := slices.SortedFunc(slices.Values(m.chart.Communes), func(a, b territory.MapCommune) int {
+	all := slices.SortedFunc(slices.Values(proposed), func(a, b territory.Commune) int {
 		return cmp.Or(cmp.Compare(rank(served[a.Code]), rank(served[b.Code])), cmp.Compare(km[a.Code], km[b.Code]), cmp.Compare(a.Code, b.Code))
 	})
 	for i, c := range all {

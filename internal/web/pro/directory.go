@@ -105,6 +105,7 @@ func professions(ctx context.Context) []web.Option {
 type cardView struct {
 	personView
 	Mine    bool
+	Alerts  string // empty for whoever may not know
 	Radius  float64
 	Hours   *web.WeekGrid
 	Map     *sectorView
@@ -126,6 +127,13 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if e.Practice != nil && e.Profession != "" {
+		alerts, err := p.Requests.AlertsOf(ctx, e.Subject)
+		if err != nil {
+			return err
+		}
+		v.Alerts = alertWords(printer(ctx), alerts)
 	}
 	v.draw(ctx, m, e.Practice)
 	return p.render(w, r, http.StatusOK, web.Page{Title: v.Name, Lead: or(v.Label, v.Structure), Section: "people", Back: peoplePath}, personBody(v))

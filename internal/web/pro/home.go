@@ -32,6 +32,12 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := viewHome(ctx, h)
+	if err := p.nameColleagues(ctx, v.asks); err != nil {
+		return err
+	}
+	if v.alerts, err = p.alertsOf(ctx); err != nil {
+		return err
+	}
 	if act := r.URL.Query().Get("fait"); v.p.Has("pro.done." + act) {
 		v.just = act
 	}
@@ -47,8 +53,9 @@ type homeView struct {
 	// answers tells whether the reader is somebody who may be asked: the empty list then says that nothing waits.
 	answers bool
 	// just is the act that has just been done, by its address.
-	just string
-	asks []web.AskCard
+	just   string
+	alerts request.Alerts
+	asks   []web.AskCard
 	// handOvers are the requests that a colleague asks the reader to take over.
 	handOvers   []web.Row
 	today, next []web.NextVisit
@@ -118,7 +125,7 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 	if o := row.Offer; o != nil {
 		c.From = o.Asked
 		c.Far = far(p, *o)
-		c.Reasons = reasons(p, o.Why)
+		c.Reasons = reasons(p, *o)
 		c.Inside = answering{request: row.ID, offer: *o}
 		c.Propose = address(row.ID) + "?acte=" + proposing + "#" + proposing
 		if o.State == request.OfferProposed {
@@ -130,11 +137,11 @@ func askCard(p *i18n.Printer, row request.Row, now time.Time) web.AskCard {
 }
 
 // reasons says why somebody is asked; a code without words is left out.
-func reasons(p *i18n.Printer, why []string) []string {
+func reasons(p *i18n.Printer, o request.Offer) []string {
 	var out []string
-	for _, code := range why {
+	for _, code := range o.Why {
 		if key := "request.why." + code; p.Has(key) {
-			out = append(out, p.T(key))
+			out = append(out, p.T(key, "name", o.Replaces))
 		}
 	}
 	return out
@@ -144,7 +151,17 @@ func reasons(p *i18n.Printer, why []string) []string {
 type answering struct {
 	request request.ID
 	offer   request.Offer
-	coming  string
+	// sent is what was sent and refused; colleagues are those who may come.
+	sent       *web.Form
+	colleagues []web.Option
+}
+
+// form is what was sent when the answer was refused, an empty one otherwise.
+func (a answering) form() *web.Form {
+	if a.sent == nil {
+		return web.NewForm()
+	}
+	return a.sent
 }
 
 func (a answering) structure() bool { return a.offer.To.Kind == directory.KindStructure }

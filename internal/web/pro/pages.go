@@ -68,6 +68,7 @@ func (p *Pages) table() []route {
 		{"POST /offres/{offer}/retirer", p.retract},
 		{"POST /offres/{offer}/retenir", p.takeProposal},
 		{"POST /demandes/{id}/contact", p.contact},
+		{"POST /demandes/{id}/" + sending, p.coming},
 		{"POST /demandes/{id}/demarrer", p.start},
 		{"POST /demandes/{id}/passage", p.visit},
 		{"POST /demandes/{id}/compte-rendu", p.report},

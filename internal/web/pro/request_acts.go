@@ -23,12 +23,12 @@ const (
 // accept answers POST /offres/{offer}/accepter.
 func (p *Pages) accept(w http.ResponseWriter, r *http.Request) error {
 	return p.act(w, r, "accepter", func(ctx context.Context, f *web.Form) (request.ID, error) {
-		coming := f.Text("coming", nameMax)
+		coming := readComing(f)
 		id := request.ID(f.Text("demande", codeMax))
 		if err := f.Err(); err != nil {
 			return id, err
 		}
-		_, err := p.Requests.Accept(ctx, request.OfferID(r.PathValue("offer")), coming)
+		_, err := p.Requests.AcceptSending(ctx, request.OfferID(r.PathValue("offer")), coming)
 		return id, err
 	})
 }

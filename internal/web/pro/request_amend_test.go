@@ -2,6 +2,7 @@ package pro_test
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -93,7 +94,7 @@ func TestAmendingKeepsTheRestOfTheForm(t *testing.T) {
 		"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", attr(form.all("input[name=start]")[0], "value"), "acts", "IDE07", "floor", "2", "code", "4763", "motive", "Plaie infectée.",
 	}, typed...)...).is(http.StatusSeeOther)
 	sh := ward.Sees(r)
-	if sh.Care != r.Care || len(sh.Request.Acts) != 1 {
+	if !reflect.DeepEqual(sh.Care, r.Care) || len(sh.Request.Acts) != 1 {
 		t.Errorf("it asks %v, %+v; it was %+v", sh.Request.Acts, sh.Care, r.Care)
 	}
 	if d := sh.Details; d.Maternity == nil || d.Maternity.Parity != 2 || d.Answers.Of("IDE07", "site") != "talon" || d.Answers.Of("IDE16", "size") != "" {

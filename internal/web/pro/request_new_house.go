@@ -23,6 +23,7 @@ type askHouse struct {
 	drafts   []request.Row
 	settings territory.Settings
 	lines    []rota.DutyLine
+	networks []directory.Network
 	center   geo.Point
 	communes []territory.Found
 	read     *askRead
@@ -55,6 +56,9 @@ func (p *Pages) askHouse(ctx context.Context, with patient.ID) (h askHouse, err 
 			return err
 		}
 		if h.lines, err = rota.Lines(tx, rota.Query{Territory: id}); err != nil {
+			return err
+		}
+		if h.networks, err = directory.NetworksIn(tx, id); err != nil {
 			return err
 		}
 		t, err := territory.Of(tx, id)

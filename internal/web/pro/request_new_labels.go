@@ -42,7 +42,7 @@ func needLabels(ctx context.Context) map[string]string {
 	labels := map[string]string{
 		"profession": t("ask.profession.name"), "acts": t("ask.acts"), "mode": t("ask.mode"), "frequency": t("ask.often"), "often_n": t("ask.often"), "on": t("ask.on"), "days_n": t("ask.on.n"),
 		"days": t("ask.during"), "during_n": t("ask.during"), "start": t("ask.from"), "from_day": t("ask.from.day"), "from_hour": t("ask.from.hour"), "urgency": t("ask.urgency"), "respond": t("ask.respond"),
-		"maternity_date": t("ask.maternity.date"), "motive": t("ask.motive"),
+		"maternity_date": t("ask.maternity.date"), "networks": t("targeting.networks"), "motive": t("ask.motive"),
 	}
 	for _, f := range []string{"birth", "parity", "baby_grams", "transport_from", "transport_to", "transport_ward", "transport_floor", "transport_position", "transport_weight"} {
 		labels[f] = t("ask." + f)

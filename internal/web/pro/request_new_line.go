@@ -57,6 +57,7 @@ func (n need) read(a *request.Ask, now time.Time, loc *time.Location) {
 	a.Profession, a.Acts = n.profession(), n.acts()
 	a.Mode = n.mode(a.Acts)
 	a.Care.Line = rota.LineID(n.text("line_"+string(a.Profession), 64))
+	a.Care.Networks = n.f.All(n.name("networks"))
 	a.Care.Frequency = n.often(a.Acts)
 	a.Care.Days, a.Care.End = n.during()
 	a.Urgency = nomenclature.Urgency(n.value("urgency"))
@@ -236,6 +237,7 @@ func (n need) write(r request.Request, d *request.Details, usual time.Duration, 
 		n.writeBlocks(*d)
 	}
 	n.set("line_"+string(r.Profession), string(r.Care.Line))
+	n.set("networks", r.Care.Networks...)
 	if r.StartAt.After(r.Created) {
 		n.set("from", otherChoice)
 		n.set("from_day", civil.DayOf(r.StartAt, loc).String())

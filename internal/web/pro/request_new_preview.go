@@ -72,7 +72,7 @@ var verdicts = []struct {
 	icon string
 }{
 	{"busy", "pause"}, {"absent", "calendar-days"}, {"outside_hours", "clock"}, {"asleep", "moon"}, {request.VerdictActs, "ban"}, {request.VerdictMode, "house"},
-	{request.VerdictOpposed, "lock"}, {request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictProfession, "users-round"},
+	{request.VerdictNetwork, "users-round"}, {request.VerdictOpposed, "lock"}, {request.VerdictCapped, "bell-off"}, {request.VerdictLeftOut, "undo-2"}, {request.VerdictSector, "map-pin"}, {request.VerdictTerritory, "map"}, {request.VerdictProfession, "users-round"},
 }
 
 // missing names the fields that an error is about.

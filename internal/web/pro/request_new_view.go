@@ -10,6 +10,7 @@ import (
 
 	"entractes/internal/base/civil"
 	"entractes/internal/base/i18n"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
@@ -44,6 +45,7 @@ type needView struct {
 	Habits    []habit
 	Groups    []careGroup
 	Usual     int // how many of Groups are shown first
+	Networks  []directory.Network
 	Urgencies []delayChoice
 	Questions questions
 	Several   bool
@@ -112,7 +114,7 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 }
 
 func (h askHouse) need(ctx context.Context, n need, page askView) needView {
-	v := needView{need: n, Today: page.Today, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n)}
+	v := needView{need: n, Today: page.Today, Networks: h.networks, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n)}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
 		if i := slices.IndexFunc(all, func(p nomenclature.Profession) bool { return p.Code == u.code }); i >= 0 {

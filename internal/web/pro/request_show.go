@@ -34,6 +34,9 @@ func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int
 	if v.owner, v.shared, err = p.Supervise.OwnerFor(r.Context(), v.ID); err != nil {
 		return err
 	}
+	if v.colleagues, err = p.colleagues(r.Context(), v.Offer, v.Request.Provider); err != nil {
+		return err
+	}
 	page := web.Page{
 		Title: communeName(v.Commune), Lead: v.lead(), Section: "home", Back: "/",
 		State: statePill(v.p, v.State), Says: v.says(),
@@ -64,6 +67,8 @@ type requestView struct {
 	// owner is who looks after the request for the reader's desk or service; shared tells that he has one.
 	owner  supervise.Owner
 	shared bool
+	// colleagues are those who may come for the structure of the reader.
+	colleagues []web.Option
 }
 
 func newRequestView(sh request.Sheet, p *i18n.Printer, me actor.Actor) requestView {
@@ -159,7 +164,7 @@ func (v requestView) ask() web.AskCard {
 	c.Patient, c.Open, c.Propose = v.Name, "", ""
 	f := v.of("accepter")
 	c.Key = f.Key()
-	c.Inside = answering{request: v.ID, offer: *v.Offer, coming: f.Value("coming")}
+	c.Inside = answering{request: v.ID, offer: *v.Offer, sent: f, colleagues: v.colleagues}
 	return c
 }
 
@@ -207,6 +212,9 @@ func (v requestView) need() []web.Fact {
 	if where := v.prescription(); where != "" {
 		facts = append(facts, web.Fact{Label: v.p.T("document.prescription"), Text: where})
 	}
+	if len(v.Care.Networks) > 0 {
+		facts = append(facts, web.Fact{Label: v.p.T("targeting.networks"), Text: v.p.Join(v.Care.Networks)})
+	}
 	asker := []string{v.From.Role, v.From.Name}
 	if v.From.Role == v.From.Name || !v.Sight.Timeline {
 		asker = asker[:1]
@@ -223,9 +231,9 @@ func (v requestView) need() []web.Fact {
 
 // provider is who carries the request, with the phone of whoever the directory does not know.
 func (v requestView) provider() web.Fact {
-	fact := web.Fact{Label: v.p.T("pro.need.provider"), Text: v.Request.Provider.Name}
+	fact := web.Fact{Label: v.p.T("pro.need.provider"), Body: providerWords(v.Request.Provider.Name, v.providerPhone())}
 	if o := v.Outsider; o != nil {
-		fact.Text, fact.Body = "", askerWords(joined([]string{o.Name, o.Profession.Label(v.p.Lang())}), o.Phone)
+		fact.Body = askerWords(joined([]string{o.Name, o.Profession.Label(v.p.Lang())}), o.Phone)
 	}
 	return fact
 }
@@ -329,7 +337,7 @@ func (v requestView) declineReasons() []web.Option {
 
 func (v requestView) hasOtherActs() bool {
 	return v.Renewable() || v.Relation.Requester || v.mayAddLine() || slices.ContainsFunc([]request.Act{
-		request.ActTrigger, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
+		request.ActTrigger, request.ActNameComing, request.ActRetry, request.ActWiden, request.ActComplete, request.ActRelease, request.ActHandBack, request.ActOfferHandOver, request.ActAmend, request.ActSuspend, request.ActResume, request.ActWaitlist, request.ActMarkError, request.ActPlace, request.ActCancel,
 	}, v.may)
 }
 

@@ -67,7 +67,7 @@ func (v requestView) entry(a request.Done) web.Entry {
 		e.Icon = "phone-call"
 	case request.ActReport:
 		e.Icon = "file-text"
-	case request.ActAccept:
+	case request.ActAccept, request.ActNameComing:
 		e.Icon = "user-check"
 	case request.ActAmend:
 		e.Icon = "pencil"
@@ -116,6 +116,9 @@ func (v requestView) detail(a request.Done) string {
 	if left := a.Left(); len(left) > 0 {
 		return v.p.T("pro.story.left", "acts", actWords(v.p, left))
 	}
+	if c, ok := v.Named[a.Coming()]; ok {
+		return c.Name
+	}
 	if next := a.Next(); !next.IsZero() {
 		return v.p.T("pro.next.agreed", "at", moment(v.p, next, v.Now, v.loc))
 	}
@@ -158,6 +161,8 @@ func (v requestView) service(id string) string {
 		return ""
 	case id == v.From.Service:
 		return v.From.Role
+	case id == v.Request.Provider.ID && v.Card.Name != "":
+		return v.Card.Name
 	case id == v.Request.Provider.ID:
 		return v.Request.Provider.Name
 	}
@@ -180,7 +185,9 @@ func (v requestView) counts(c request.RoundCounts) string {
 func (v requestView) person(r request.Resource) web.Row {
 	row := web.Row{Avatar: r.Who.Name, Title: r.Who.Name}
 	var words []string
-	if r.Usual {
+	if r.Replaces != "" {
+		words = append(words, v.p.T("targeting.replaces", "name", r.Replaces))
+	} else if r.Usual {
 		words = append(words, v.p.T("pro.person.usual"))
 	}
 	if r.Km > 0 {
