@@ -250,6 +250,7 @@ func (w *walk) handing(p *testkit.Person, r request.Request) map[request.Act]fun
 		request.ActAgreeHandOver:    func() error { return only(w.Requests.AgreeHandOver(ctx, id)) },
 		request.ActRefuseHandOver:   func() error { return only(w.Requests.RefuseHandOver(ctx, id)) },
 		request.ActWithdrawHandOver: func() error { return only(w.Requests.WithdrawHandOver(ctx, id)) },
+		request.ActNameComing:       func() error { return only(w.Requests.NameComing(ctx, id, request.Coming{Name: "Alix Exemple"})) },
 		request.ActReconfirm:        func() error { return only(w.Requests.Reconfirm(ctx, id)) },
 		request.ActRefuseChange:     func() error { return only(w.Requests.RefuseChange(ctx, id, first(nomenclature.ReleaseReasons))) },
 	}
@@ -288,10 +289,10 @@ func (w *walk) trace(id request.ID) (t trace) {
 	return t
 }
 
-// allowed is what the table says, and the one thing it does not: nobody can be released
-// from a request that is suspended in its search.
+// allowed is what the table says, and two things it does not: nobody can be released from a
+// request that is suspended in its search, and a person who carries it comes himself.
 func (w walker) allowed(m request.Move, from place) bool {
-	if from.nobody && m.Act == request.ActRelease {
+	if from.nobody && m.Act == request.ActRelease || m.Act == request.ActNameComing {
 		return false
 	}
 	return slices.Contains(m.From, from.state) && slices.ContainsFunc(w.parties(from), func(p request.Party) bool { return slices.Contains(m.Who, p) })
