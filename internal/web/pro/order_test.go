@@ -154,7 +154,7 @@ func TestTheRenewalByItsForm(t *testing.T) {
 		t.Errorf("the form proposes %s", page.text("main"))
 	}
 	s.post(ward, form, "start", "2026-03-24T08:00", "days", "15", "often", "2/day").is(http.StatusUnprocessableEntity).says("main", "Confirmez que le patient")
-	to := s.post(ward, form, "start", "2026-03-24T08:00", "days", "15", "often", "2/day", "consent", "1", "ends", "1").is(http.StatusSeeOther).to
+	to := s.post(ward, form, "start", "2026-03-24T08:00", "days", "15", "often", "2/day", "prescription", "with_patient", "consent", "1", "ends", "1").is(http.StatusSeeOther).to
 	next := s.get(nurse, to)
 	next.says("main", "2 passages par jour, à partir du mardi 24 mars")
 	next.says(".reasons", "Vous suivez déjà ce patient pour ces soins")

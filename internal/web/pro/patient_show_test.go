@@ -139,7 +139,7 @@ func TestAnOppositionByItsForm(t *testing.T) {
 
 	s.post(ward, file+"/oppositions", "scope", "all", "said_by", "representative").is(http.StatusSeeOther)
 	s.post(ward, "/demandes/nouvelle", "_cle", "k", "patient", string(r.Patient), "profession", "IDE", "acts_IDE", "IDE01", "mode_IDE", "VISITE", "often", "usual", "during", "3", "from", "tomorrow",
-		"urgency", "U3", "my_phone", "01 99 00 00 01", "consent", "1", "action", "trigger").is(http.StatusConflict).says(".notice.alert", "s’oppose au partage de ses données")
+		"urgency", "U3", "prescription", "with_patient", "my_phone", "01 99 00 00 01", "consent", "1", "action", "trigger").is(http.StatusConflict).says(".notice.alert", "s’oppose au partage de ses données")
 	for range 2 {
 		button := s.get(ward, file).all("#partage button[name=retirer]")[0]
 		s.post(ward, file+"/oppositions", "retirer", attr(button, "value")).is(http.StatusSeeOther)

@@ -84,6 +84,9 @@ func (v patientView) memberOf(m patient.Member) caregiver {
 	} else if card, ok := v.Cards[m.Subject]; ok {
 		c.name, c.phone, c.role = card.Name, card.Phone, or(card.Label, c.role)
 		c.lines = []string{communeName(card.Commune), card.Email}
+		if m.RegisteredGP && v.GPSecureMail != "" {
+			c.lines[1] = v.secure(v.GPSecureMail) // what is about the patient goes there
+		}
 	}
 	if m.RegisteredGP {
 		c.role = v.p.T("pro.team.gp")

@@ -83,7 +83,7 @@ func TestAmendingKeepsTheRestOfTheForm(t *testing.T) {
 	h.Nurse("Léonore")
 	r := ward.Asks(func(a *request.Ask) {
 		a.Acts = []nomenclature.ActCode{"IDE07", "IDE16"}
-		a.Care = request.Care{Days: 40, End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, On: civil.Monday | civil.Thursday, At: nomenclature.Morning | nomenclature.Evening}}
+		a.Care = request.Care{Prescription: request.PrescriptionWithPatient, Days: 40, End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, On: civil.Monday | civil.Thursday, At: nomenclature.Morning | nomenclature.Evening}}
 		a.Details = request.Details{Answers: request.Answers{"IDE07": {"site": "talon"}, "IDE16": {"size": "16"}}, Maternity: &request.Maternity{Parity: 2}}
 	})
 	s := open(t, h, ward)

@@ -236,7 +236,7 @@ func TestADraftKeepsItsDocuments(t *testing.T) {
 	if len(boxes) != 2 {
 		t.Fatalf("%d documents", len(boxes))
 	}
-	s.post(ward, "/demandes/nouvelle", newPatient("draft", id, "documents", attr(boxes[0], "value"))...).is(http.StatusSeeOther)
+	s.post(ward, "/demandes/nouvelle", newPatient("draft", id, "twin", "other", "documents", attr(boxes[0], "value"))...).is(http.StatusSeeOther)
 	if d, b := h.Files(); d != 1 || b != 1 {
 		t.Errorf("%d documents and %d blobs", d, b)
 	}

@@ -65,6 +65,13 @@ func (p *Pages) askForm(w http.ResponseWriter, r *http.Request) error {
 		if err := p.writeFollowing(r.Context(), f, request.ID(q.Text("suite", 64)), q.Value("genre")); err != nil {
 			return err
 		}
+	case q.Has("modele"):
+		house.propose(f)
+		proposed, err := p.Requests.FromTemplate(r.Context(), request.TemplateID(q.Text("modele", 64)))
+		if err != nil {
+			return err
+		}
+		writeTemplate(f, proposed)
 	default:
 		house.propose(f)
 	}

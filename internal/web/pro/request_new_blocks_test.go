@@ -62,7 +62,7 @@ func TestTheSheetOfAWholeFormIsSeenAndRead(t *testing.T) {
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	r := ward.Asks(func(a *request.Ask) {
 		a.Acts = []nomenclature.ActCode{"IDE10", "IDE03"}
-		a.Care = request.Care{End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, At: nomenclature.Morning | nomenclature.Evening}}
+		a.Care = request.Care{Prescription: request.PrescriptionWithPatient, End: "healed", Frequency: nomenclature.Frequency{PerDay: 2, At: nomenclature.Morning | nomenclature.Evening}}
 		a.Details = request.Details{
 			Motive: "Après césarienne\nA déjà une sage-femme", Answers: request.Answers{"IDE10": {"count": "12"}, "IDE03": {"drug": "énoxaparine", "platelets_check": "1"}},
 			Maternity: &request.Maternity{Date: civil.DayFrom(2026, 3, 11), Birth: request.Caesarean, MotherAndBaby: true, PostPartum: true, BabyGrams: 3250},

@@ -19,7 +19,7 @@ import (
 var typed = []string{
 	"profession", "SF", "acts_SF", "SF99", "acts_SF", "SF02", "mode_SF", "VISITE", "often", "on", "on", "1", "on", "4", "days_n", "2", "at", "matin", "at", "soir", "during", "other", "during_n", "40", "end", "delivery",
 	"from", "tomorrow", "urgency", "U4", "respond", "2h", "motive", "À confirmer avec la famille", "maternity_date", "2026-05-04", "parity", "3", "birth", "caesarean", "multiple", "1",
-	"answers.SF99.free_text", "Massage du périnée", "answers.SF02.threshold", "15/9",
+	"answers.SF99.free_text", "Massage du périnée", "answers.SF02.threshold", "15/9", "prescription", "to_come",
 }
 
 // keeps checks that the form holds again everything that was typed.

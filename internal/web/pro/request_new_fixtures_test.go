@@ -97,7 +97,7 @@ func TestTheFifteenRowsAreTypedAndReadBack(t *testing.T) {
 	patients := map[string]string{}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			form := append(person(r, patients[r.same]), r.typed...)
+			form := append(person(r, patients[r.same]), append(slices.Clone(r.typed), "prescription", "with_patient")...)
 			for i, v := range form {
 				if line, ok := lines[v]; ok && strings.HasPrefix(form[i-1], "line_") {
 					form[i] = line

@@ -24,7 +24,7 @@ import (
 var hip = []string{
 	"lines", "2", "profession", "MK", "acts_MK", "MK01", "mode_MK", "VISITE", "often", "1/day", "during", "15", "from", "other", "from_day", "2026-03-20", "urgency", "P", "mandatory", "1", "answers.MK01.site", "hanche droite",
 	"l2.profession", "IDE", "l2.acts_IDE", "IDE03", "l2.acts_IDE", "IDE09", "l2.mode_IDE", "VISITE", "l2.often", "2/day", "l2.at", "matin", "l2.at", "soir", "l2.during", "other", "l2.during_n", "8",
-	"l2.from", "other", "l2.from_day", "2026-03-20", "l2.urgency", "P", "l2.answers.IDE03.drug", "énoxaparine", "l2.motive", "Sortie de chirurgie",
+	"l2.from", "other", "l2.from_day", "2026-03-20", "l2.urgency", "P", "l2.answers.IDE03.drug", "énoxaparine", "l2.motive", "Sortie de chirurgie", "prescription", "with_patient",
 }
 
 func TestTwoProfessionsAreAskedInOneForm(t *testing.T) {
@@ -139,7 +139,7 @@ func TestWhatFollowsIsProposed(t *testing.T) {
 	p := s.get(nurse, "/demandes/nouvelle?suite="+string(r.ID)+"&genre=suite").is(http.StatusOK)
 	keeps(t, p, []string{"suite", string(r.ID), "patient", string(r.Patient)})
 	p = s.get(ward, "/demandes/nouvelle?suite="+string(r.ID)+"&genre=renouvellement").is(http.StatusOK)
-	again := []string{"suite", string(r.ID), "genre", "renouvellement", "patient", string(r.Patient), "profession", "IDE", "acts_IDE", "IDE01", "often", "1/day", "during", "3", "ends", "1", "urgency", "P"}
+	again := []string{"suite", string(r.ID), "genre", "renouvellement", "patient", string(r.Patient), "profession", "IDE", "acts_IDE", "IDE01", "often", "1/day", "during", "3", "ends", "1", "urgency", "P", "prescription", "with_patient"}
 	keeps(t, p, again)
 	day := attr(p.all("#f-from_day")[0], "value")
 	p = s.post(ward, "/demandes/nouvelle", append(again, "_cle", attr(p.all("input[name=_cle]")[0], "value"), "mode_IDE", "VISITE", "from", "other", "from_day", day, "consent", "1", "action", "trigger")...).is(http.StatusSeeOther)

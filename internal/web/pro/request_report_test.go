@@ -86,7 +86,7 @@ func TestReportAsAPDF(t *testing.T) {
 	path := attr(links[0], "href")
 	w := s.raw(ward, path)
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/pdf" || w.Header().Get("Cache-Control") != "no-store" ||
-		w.Header().Get("Content-Disposition") != `inline; filename="compte-rendu-2026-03-16.pdf"` {
+		w.Header().Get("Content-Disposition") != `inline; filename="compte-rendu-2026-03-16.pdf"; filename*=UTF-8''compte-rendu-2026-03-16.pdf` {
 		t.Errorf("%d, %v", w.Code, w.Header())
 	}
 	if text := pdftest.Words(t, w.Body.Bytes()); !strings.Contains(text, "Rien à signaler") || !strings.Contains(text, "Alix EXEMPLE") {
@@ -132,6 +132,6 @@ func TestSecureMailOfOnesOwn(t *testing.T) {
 	}
 	r := ward.Asks()
 	h.Must(h.DB.Update(h.As(actor.System("testkit")), func(tx *db.Tx) error { return h.Patients.SetGP(tx, r.Patient, gp.Subject.ID) }))
-	s.get(ward, "/patients/"+string(r.Patient)).says("#equipe", "Médecin traitant Corbeil-Essonnes · traitant@mssante.example.org")
+	s.get(ward, "/patients/"+string(r.Patient)).says("#equipe", "Corbeil-Essonnes traitant@mssante.example.org (messagerie sécurisée)")
 	s.post(ward, "/moi/messagerie", "secure_mail", "x@mssante.example.org").is(http.StatusNotFound)
 }

@@ -60,7 +60,7 @@ func (s *site) page(a testkit.Answer) page {
 func (p page) is(status int) page {
 	p.t.Helper()
 	if p.status != status {
-		p.t.Fatalf("status %d, want %d: %s", p.status, status, p.text("main"))
+		p.t.Fatalf("status %d, want %d: %s", p.status, status, short(p.text("main")))
 	}
 	return p
 }
@@ -77,8 +77,17 @@ func (p page) text(selector string) string { return testkit.Words(p.all(selector
 func (p page) says(selector, words string) {
 	p.t.Helper()
 	if !strings.Contains(plain(p.text(selector)), plain(words)) {
-		p.t.Errorf("%s does not say %q but %q", selector, words, p.text(selector))
+		p.t.Errorf("%s does not say %q but %q", selector, words, short(p.text(selector)))
 	}
+}
+
+// short bounds what a failure prints.
+func short(words string) string {
+	const most = 600
+	if r := []rune(words); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return words
 }
 
 // plain makes unbreakable spaces ordinary ones.

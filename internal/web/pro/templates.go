@@ -145,4 +145,5 @@ func (v templateNewView) what() string {
 func writeTemplate(f *web.Form, a request.Ask) {
 	r := request.Request{Profession: a.Profession, Acts: a.Acts, Mode: a.Mode, Urgency: a.Urgency, Care: a.Care, RespondWithin: a.RespondWithin}
 	need{f: f}.write(r, &a.Details, 0, time.UTC) // it has no date, so that no zone matters
+	writePrescription(f, r)
 }
