@@ -266,6 +266,35 @@ func TestAnOppositionToWhoCarriesIt(t *testing.T) {
 	})
 }
 
+// Somebody opposed proposed, or was asked to take over: neither brings him in.
+func TestAnOppositionToWhoProposedOrWouldTakeOver(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		ward, a, b := h.Ward("Maternité A"), h.Nurse("Un"), h.Nurse("Deux")
+		r := ward.Asks(forDays(5))
+		offer := a.OfferOn(r)
+		a.Proposes(r, request.Proposal{Days: 2})
+		h.Must(h.Requests.Oppose(ward.Ctx(), r.Patient, opposes(a)))
+		h.Settle()
+		if sh := ward.Sees(r); len(sh.Proposals) != 0 {
+			t.Errorf("his proposal is still there: %+v", sh.Proposals)
+		}
+		if _, err := h.Requests.TakeProposal(ward.Ctx(), offer); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("it is retained: %v", err)
+		}
+		b.Accepts(r)
+		if _, err := h.Requests.OfferHandOver(b.Ctx(), r.ID, a.Subject); fault.CodeOf(err) != "request.colleague_opposed" {
+			t.Errorf("he is asked to take over: %v", err)
+		}
+		withdraw(h, ward, r.Patient)
+		_, err := h.Requests.OfferHandOver(b.Ctx(), r.ID, a.Subject)
+		h.Must(err)
+		h.Must(h.Requests.Oppose(ward.Ctx(), r.Patient, opposes(a)))
+		if _, err := h.Requests.AgreeHandOver(a.Ctx(), r.ID); err == nil {
+			t.Error("he took over")
+		}
+	})
+}
+
 // A search that was being opened when the opposition was said is looked at again.
 func TestASearchThatMissedTheOpposition(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, h *testkit.House) {

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 
 	"entractes/internal/base/fault"
@@ -45,7 +46,7 @@ func (s *Service) OfferHandOverIn(tx *db.Tx, id ID, to directory.Subject) (Reque
 }
 
 // colleague finds who is named: an active card of the territory, of the profession asked,
-// that is not the provider's own.
+// that is not the provider's own, and whom the patient does not oppose.
 func (st *step) colleague(to directory.Subject) (Who, error) {
 	cards, err := directory.ByIDs(st.tx, []directory.Subject{to})
 	if err != nil {
@@ -54,6 +55,9 @@ func (st *step) colleague(to directory.Subject) (Who, error) {
 	c, ok := cards[to]
 	if !ok || !c.Active || c.Territory != st.r.Territory || c.Profession != st.r.Profession || c.Subject == st.r.Provider.Subject {
 		return Who{}, fault.Invalid("request.colleague", "colleague")
+	}
+	if opposed, err := st.opposed([]directory.Subject{to}); err != nil || len(opposed) > 0 {
+		return Who{}, cmp.Or(err, error(fault.Invalid("request.colleague_opposed", "colleague")))
 	}
 	return Who{Subject: c.Subject, Name: c.Name}, nil
 }

@@ -122,7 +122,7 @@ func (st *step) withdrawOpposed() error {
 	}
 	var to []directory.Subject
 	for _, o := range offers {
-		if o.State == OfferPending {
+		if o.State.open() {
 			to = append(to, o.To.Subject)
 		}
 	}
@@ -137,7 +137,7 @@ func (st *step) withdrawOpposed() error {
 	}
 	var notices []notify.Notice
 	for _, o := range offers {
-		if o.State != OfferPending || !opposed[o.To.Subject] {
+		if !o.State.open() || !opposed[o.To.Subject] {
 			continue
 		}
 		if err := decide(st.tx, o.ID, OfferWithdrawn, ""); err != nil {
