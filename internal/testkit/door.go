@@ -85,10 +85,12 @@ func (d *Door) Post(p *Person, path string, pairs ...string) Answer {
 	return d.Send(p, r)
 }
 
-// Send answers r as p, and does what is due.
+// Send answers r as p, or as nobody when p is nil, and does what is due.
 func (d *Door) Send(p *Person, r *http.Request) Answer {
 	d.T.Helper()
-	r.AddCookie(&http.Cookie{Name: "session", Value: string(p.Account)})
+	if p != nil {
+		r.AddCookie(&http.Cookie{Name: "session", Value: string(p.Account)})
+	}
 	r.Header.Set("Accept-Language", "fr")
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)

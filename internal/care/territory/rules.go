@@ -49,6 +49,17 @@ func (s *Service) Rules(ctx context.Context, id ID) (rules Rules, err error) {
 	case id == "" || a.Territory != id && !a.Has(actor.RolePlatformAdmin) && !a.IsSystem():
 		return rules, fault.NotFound("territory.not_found")
 	}
+	return s.rules(ctx, id, mayAdminister(ctx, id) == nil)
+}
+
+// Published returns the same rules, with the functions of who changed them and no name, to
+// anybody: a territory says in public by which rules it works, and what changed in them.
+func (s *Service) Published(ctx context.Context, id ID) (rules Rules, err error) {
+	defer fault.Wrap(&err, "published rules of %s", id)
+	return s.rules(ctx, id, false)
+}
+
+func (s *Service) rules(ctx context.Context, id ID, names bool) (rules Rules, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		rules = Rules{Now: tx.Now()}
 		if rules.Territory, err = Of(tx, id); err != nil {
@@ -59,7 +70,7 @@ func (s *Service) Rules(ctx context.Context, id ID) (rules Rules, err error) {
 			return err
 		}
 		rules.Settings = current(past)
-		rules.History, err = versions(tx, past, mayAdminister(ctx, id) == nil)
+		rules.History, err = versions(tx, past, names)
 		return err
 	})
 	return rules, err

@@ -24,7 +24,7 @@ func (p *Pages) journal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := journalView{rulesView: rulesView{web.P(r.Context()), rules, at}, part: f.Text("part", 40)}
+	v := journalView{rulesView: rulesView{p: web.P(r.Context()), rules: rules, at: at}, part: f.Text("part", 40)}
 	v.show(max(1, f.Int("page", 1, 10_000)))
 	return web.Render(w, r, http.StatusOK, web.Page{
 		Title: v.p.T("admin.journal.title"), Lead: rules.Territory.Name, Section: "rules", Back: at.href(settingsPath),

@@ -30,6 +30,7 @@ const (
 	settingsPath = "/administration/reglages"
 	journalPath  = settingsPath + "/journal"
 	rulesPath    = "/reglages"
+	publicPath   = "/regles"
 	dutyPath     = "/administration/astreintes"
 )
 
@@ -66,4 +67,5 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 		mux.Handle(r.pattern, web.RequireRole(web.Handle(r.page), actor.RoleTerritoryAdmin, actor.RolePlatformAdmin))
 	}
 	mux.Handle("GET "+rulesPath, web.RequireActor(web.Handle(p.rules)))
+	mux.Handle("GET "+publicPath, web.Handle(p.published))
 }

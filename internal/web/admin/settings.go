@@ -19,7 +19,7 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := settingsView{rulesView{web.P(r.Context()), rules, at}, r.URL.Query().Get("fait") == "1"}
+	v := settingsView{rulesView{p: web.P(r.Context()), rules: rules, at: at}, r.URL.Query().Get("fait") == "1"}
 	return web.Render(w, r, http.StatusOK, web.Page{
 		Title: v.p.T("admin.settings.title"), Lead: rules.Territory.Name, Section: "rules", Actions: settingsActions(v),
 	}, settingsBody(v))
@@ -30,6 +30,8 @@ type rulesView struct {
 	p     *i18n.Printer
 	rules territory.Rules
 	at    place
+	// public tells that anybody reads the page.
+	public bool
 }
 
 type settingsView struct {

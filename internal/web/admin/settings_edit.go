@@ -67,7 +67,7 @@ func (p *Pages) showSettingsForm(w http.ResponseWriter, r *http.Request, f *web.
 	if err != nil {
 		return err
 	}
-	v := editView{rulesView: rulesView{web.P(r.Context()), rules, at}, g: g, f: f}
+	v := editView{rulesView: rulesView{p: web.P(r.Context()), rules: rules, at: at}, g: g, f: f}
 	if f == nil {
 		v.f = web.NewForm()
 		for _, o := range g.Options {

@@ -65,6 +65,16 @@ func TestOnlyAdministratorsChangeRules(t *testing.T) {
 	o.get(elsewhere, "/reglages").is(404)
 }
 
+// Anybody reads by which rules a territory works and what changed in them, without a name.
+func TestRulesAndTheirChangesArePublic(t *testing.T) {
+	o := open(t)
+	o.decides()
+	o.get(nil, "/regles").is(200).says("3\u00a0h", "Les tournées de l’après-midi", "Administration du territoire").hides("Superviseur ADMIN", "/administration/")
+	o.get(nil, "/regles?territoire=essonne").is(200)
+	o.get(nil, "/regles?territoire=nulle-part").is(404)
+	o.get(o.nurse, "/reglages").is(200).says("/regles?territoire=essonne")
+}
+
 func TestRulesAreChangedFromTheirForm(t *testing.T) {
 	o := open(t)
 	o.post(o.keeper, "/administration/reglages/delais",
