@@ -192,7 +192,7 @@ func dayPill(p *i18n.Printer, row request.Row, now time.Time) web.Pill {
 	case row.State == request.Accepted:
 		return web.Pill{Tone: web.Wait, Label: p.T("pro.day.to_come")}
 	}
-	return statePill(p, row.State)
+	return web.StatePill(p, row.State)
 }
 
 // due is when somebody is expected next.
@@ -207,7 +207,7 @@ func due(row request.Row) time.Time {
 func mineRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
 		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)), More: progress(p, row, now),
-		Href: address(row.ID), Tail: statePill(p, row.State),
+		Href: address(row.ID), Tail: web.StatePill(p, row.State),
 	}
 }
 
@@ -215,7 +215,7 @@ func mineRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 func draftRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
 		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)),
-		More: p.T("pro.home.draft", "when", p.Moment(row.Created, now, zone(row))), Href: draftAddress(row.ID), Tail: statePill(p, row.State),
+		More: p.T("pro.home.draft", "when", p.Moment(row.Created, now, zone(row))), Href: draftAddress(row.ID), Tail: web.StatePill(p, row.State),
 	}
 }
 
@@ -240,7 +240,7 @@ func progress(p *i18n.Printer, row request.Row, now time.Time) string {
 func doneRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
 		Title: or(row.Patient, communeName(row.Commune)), Detail: p.T("pro.at_place", "what", row.Profession.Label(p.Lang()), "place", communeName(row.Commune)),
-		More: p.Moment(row.Ended, now, zone(row)), Href: address(row.ID), Tail: statePill(p, row.State),
+		More: p.Moment(row.Ended, now, zone(row)), Href: address(row.ID), Tail: web.StatePill(p, row.State),
 	}
 }
 

@@ -376,7 +376,7 @@ func inboxItem(i itemView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (web.Card{ID: i.id(), Title: i.title(), Action: templ.Component(statePill(p, i.State))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (web.Card{ID: i.id(), Title: i.title(), Action: templ.Component(web.StatePill(p, i.State))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

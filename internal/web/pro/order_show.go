@@ -70,7 +70,7 @@ func (v orderView) bar() web.Progress { return orderBar(v.p, v.Lines, "") }
 
 // row is one line in the list: what is asked, and how far it went, for those who may read it.
 func (v orderView) row(l request.Line) web.Row {
-	row := web.Row{Title: l.Profession.Label(v.p.Lang()), Tail: statePill(v.p, l.State)}
+	row := web.Row{Title: l.Profession.Label(v.p.Lang()), Tail: web.StatePill(v.p, l.State)}
 	if l.Mandatory {
 		row.Title = v.p.T("order.line.must", "who", row.Title)
 	}
@@ -100,7 +100,7 @@ func (v requestView) seriesEnd() string {
 // linked is a request that the one shown follows, or that follows it.
 func (v requestView) linked(l request.Linked, side string) web.Row {
 	row := web.Row{
-		Title: l.Profession.Label(v.p.Lang()), Detail: v.p.T("order.link." + side + "." + string(l.Kind)), More: v.p.Moment(l.Created, v.Now, v.loc), Tail: statePill(v.p, l.State),
+		Title: l.Profession.Label(v.p.Lang()), Detail: v.p.T("order.link." + side + "." + string(l.Kind)), More: v.p.Moment(l.Created, v.Now, v.loc), Tail: web.StatePill(v.p, l.State),
 	}
 	if l.Request != "" {
 		row.Href = address(l.Request)
@@ -135,7 +135,7 @@ func orderBar(p *i18n.Printer, lines []request.Line, here request.ID) web.Progre
 	bar := web.Progress{Label: p.T("order.bar", "n", filledOf(lines), "all", len(lines))}
 	seen := map[nomenclature.ProfessionCode]int{}
 	for _, l := range lines {
-		part := web.Part{Label: l.Profession.Label(p.Lang()), State: statePill(p, l.State), Must: l.Mandatory, Here: here != "" && l.Request == here}
+		part := web.Part{Label: l.Profession.Label(p.Lang()), State: web.StatePill(p, l.State), Must: l.Mandatory, Here: here != "" && l.Request == here}
 		if seen[l.Profession]++; seen[l.Profession] > 1 {
 			part.Label += " " + strconv.Itoa(seen[l.Profession])
 		}

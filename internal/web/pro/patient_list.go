@@ -48,7 +48,7 @@ func viewPatients(p *i18n.Printer, list []request.Known, query string) patientsV
 			row.Detail = joinedBy(" · ", row.Detail, p.T("pro.patients.usual"))
 		}
 		if k.Last != nil {
-			row.More, row.Tail = k.Last.Profession.Label(p.Lang()), statePill(p, k.Last.State)
+			row.More, row.Tail = k.Last.Profession.Label(p.Lang()), web.StatePill(p, k.Last.State)
 		}
 		v.rows = append(v.rows, row)
 	}

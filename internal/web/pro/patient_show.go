@@ -139,7 +139,7 @@ func (v patientView) matricule() string {
 func (v patientView) history() []web.Entry {
 	var entries []web.Entry
 	for _, r := range v.Requests {
-		pill := statePill(v.p, r.State)
+		pill := web.StatePill(v.p, r.State)
 		entries = append(entries, web.Entry{
 			Title: r.Profession.Label(v.p.Lang()), Detail: r.Sentence(v.p), Tone: pill.Tone, Icon: pill.Icon,
 			At: v.p.T("pro.story.at", "at", moment(v.p, asked(r), v.now, zone(r)), "who", r.From.Role), Body: historyLink(pill, address(r.ID), v.p.T("pro.patient.open")),

@@ -132,7 +132,7 @@ func (v patientView) involved() []caregiver {
 			continue
 		}
 		seen[who.Subject] = true
-		c := caregiver{name: who.Name, role: who.Profession.Label(v.p.Lang()), tail: statePill(v.p, who.State)}
+		c := caregiver{name: who.Name, role: who.Profession.Label(v.p.Lang()), tail: web.StatePill(v.p, who.State)}
 		if card, ok := v.Cards[who.Subject]; ok {
 			c.role, c.phone, c.lines = or(card.Label, c.role), card.Phone, []string{communeName(card.Commune)}
 		} else if o, ok := v.Outsiders[who.ID]; ok {

@@ -71,6 +71,6 @@ func (p *Pages) withdrawHandOver(w http.ResponseWriter, r *http.Request) error {
 func handOverRow(p *i18n.Printer, row request.Row, now time.Time) web.Row {
 	return web.Row{
 		Icon: "forward", Title: communeName(row.Commune), Detail: acts(p, row.Request), More: moment(p, due(row), now, zone(row)),
-		Href: address(row.ID), Tail: statePill(p, row.State),
+		Href: address(row.ID), Tail: web.StatePill(p, row.State),
 	}
 }

@@ -39,7 +39,7 @@ func (p *Pages) renderRequest(w http.ResponseWriter, r *http.Request, status int
 	}
 	page := web.Page{
 		Title: communeName(v.Commune), Lead: v.lead(), Section: "home", Back: "/",
-		State: statePill(v.p, v.State), Says: v.says(),
+		State: web.StatePill(v.p, v.State), Says: v.says(),
 	}
 	if v.refused == "" {
 		page.Live = []string{"request:" + string(v.ID)}

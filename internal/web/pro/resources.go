@@ -16,6 +16,6 @@ func (p *Pages) resources(w http.ResponseWriter, r *http.Request) error {
 	v := newRequestView(sh, web.P(r.Context()), web.Actor(r.Context()))
 	return p.render(w, r, http.StatusOK, web.Page{
 		Title: v.p.T("pro.people"), Lead: v.p.T("pro.at_place", "what", v.Profession.Label(v.p.Lang()), "place", communeName(v.Commune)), Section: "home", Back: address(v.ID),
-		State: statePill(v.p, v.State), Live: []string{"request:" + string(v.ID)}, Says: v.says(),
+		State: web.StatePill(v.p, v.State), Live: []string{"request:" + string(v.ID)}, Says: v.says(),
 	}, resourcesBody(v))
 }

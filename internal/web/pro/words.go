@@ -9,7 +9,6 @@ import (
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/care/territory"
-	"entractes/internal/web"
 )
 
 // address is the page of a request.
@@ -66,8 +65,6 @@ func immediate(u nomenclature.Urgency) bool {
 	return ok && t.DayAndNight
 }
 
-// statePill is the one of every page.
-var statePill = web.StatePill
 
 // or returns the first that is not empty.
 func or(words ...string) string {
