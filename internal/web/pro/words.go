@@ -65,7 +65,6 @@ func immediate(u nomenclature.Urgency) bool {
 	return ok && t.DayAndNight
 }
 
-
 // or returns the first that is not empty.
 func or(words ...string) string {
 	for _, w := range words {
