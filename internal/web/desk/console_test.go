@@ -59,7 +59,7 @@ func TestActsComeBackToTheirPlace(t *testing.T) {
 func TestWhatNobodyTookMayBePlacedOrWait(t *testing.T) {
 	w := oneMorning(t)
 	id := string(w.unfilled.ID)
-	w.get(w.supervisor, "/supervision?panneau="+id).says("Placer par téléphone", "/demandes/"+id+"?acte=placer", "Mettre en liste d’attente", "Saisie par erreur")
+	w.get(w.supervisor, "/supervision?panneau="+id).says("Placer par téléphone", "/demandes/"+id+"?acte=placer", "/demandes/"+id+"/preuve", "Mettre en liste d’attente", "Saisie par erreur")
 	w.get(w.ward, "/supervision?panneau="+id).hides("Placer par téléphone")
 	if got := w.post(w.supervisor, "/supervision/demandes/"+id+"/attendre", "suite", "/supervision?etat=attente"); got.status != 303 {
 		t.Fatalf("the waiting list got %d", got.status)
