@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"sync"
 	"testing"
 
 	"entractes/internal/base/fault"
@@ -27,6 +28,20 @@ func TestWhatIsRefused(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Several people send a PDF at the same moment: the library below shares nothing between them.
+func TestSeveralPDFsAtOnce(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, err := Clean(t.Context(), plainPDF(), limit); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestAPhotoLosesWhatItSaysOfItself(t *testing.T) {

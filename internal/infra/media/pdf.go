@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -90,9 +91,13 @@ func (p *finite) worn() error {
 	return p.ctx.Err()
 }
 
+// noFolder keeps the library from writing files of its own in the home of the process. It
+// changes what all its readers read: once.
+var noFolder = sync.OnceFunc(api.DisableConfigDir)
+
 // pdfRules bound what one PDF may take while it is read.
 func pdfRules() *model.Configuration {
-	api.DisableConfigDir() // otherwise the library writes files of its own in the home of the process
+	noFolder()
 	c := model.NewDefaultConfiguration()
 	c.ValidationMode, c.Offline, c.Optimize, c.OptimizeBeforeWriting = model.ValidationRelaxed, true, false, false
 	const mega = 1 << 20
