@@ -66,13 +66,13 @@ func (l *life) watch(ctx context.Context) error {
 
 // signedAs returns a context in which a persona acts; false when nobody has that login.
 func (l *life) signedAs(ctx context.Context, login string) (as context.Context, known bool, err error) {
-	err = l.h.DB.View(ctx, func(tx *db.Tx) error {
-		a, err := auth.AccountByLogin(tx, login)
-		if err != nil && fault.KindOf(err) == fault.KindNotFound {
-			return nil //nolint:nilerr // known says it
-		}
-		as, known = actor.With(ctx, a.Actor()), err == nil
+	var who auth.Account
+	err = l.h.DB.View(ctx, func(tx *db.Tx) (err error) {
+		who, err = auth.AccountByLogin(tx, login)
 		return err
 	})
-	return as, known, err
+	if fault.KindOf(err) == fault.KindNotFound {
+		return nil, false, nil
+	}
+	return actor.With(ctx, who.Actor()), true, err
 }

@@ -35,7 +35,7 @@ const moment = 1000
 const living = 25
 
 func newChance(h *testkit.House) *chance {
-	c := &chance{walk: newWalk(h), d: rand.New(rand.NewPCG(*historySeed, 1))} //nolint:gosec // chance, not secrecy
+	c := &chance{walk: newWalk(h), d: rand.New(rand.NewPCG(*historySeed, 1))}
 	c.people = []*testkit.Person{c.ward, c.sameWard, c.operator, c.supervisor, c.recipient, c.other, c.provider, c.colleague, c.stranger, c.keeper}
 	return c
 }

@@ -23,7 +23,7 @@ func TestMetricsTellWhatTheHouseDoes(t *testing.T) {
 		h.Clock.Advance(6 * time.Hour) // and nobody keeps the promises meanwhile
 		site := h.Site()
 		for _, path := range []string{"/healthz", "/connexion", "/demandes/" + string(r.ID)} {
-			answer, err := http.Get(site.URL + path) //nolint:noctx // a page of this test
+			answer, err := http.Get(site.URL + path)
 			h.Must(err)
 			h.Must(answer.Body.Close())
 		}
@@ -55,7 +55,7 @@ func TestMetricsTellWhatTheHouseDoes(t *testing.T) {
 func TestAlertsNameMetricsThatExist(t *testing.T) {
 	h := testkit.Start(t, db.SQLite)
 	h.Ward("Maternité A").Asks()
-	answer, err := http.Get(h.Site().URL + "/connexion") //nolint:noctx // a page of this test
+	answer, err := http.Get(h.Site().URL + "/connexion")
 	h.Must(err)
 	h.Must(answer.Body.Close())
 	w := httptest.NewRecorder()

@@ -34,7 +34,7 @@ func New[T ~string](now time.Time) T {
 // those of the milliseconds before: where a reading of the last hour begins.
 func Floor(t time.Time) string {
 	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(t.UnixMilli())<<16) //nolint:gosec // as New
+	binary.BigEndian.PutUint64(b[:], uint64(t.UnixMilli())<<16)
 	return strings.TrimRight(alphabet.EncodeToString(b[:]), "0")
 }
 

@@ -246,7 +246,7 @@ func (i Identity) INSDoubts() (traits []string) {
 		return nil
 	}
 	m := i.INS.Matricule
-	male := strings.Contains("137", m[:1])
+	male := strings.ContainsRune("137", rune(m[0]))
 	if i.Sex == Female && male || i.Sex == Male && !male {
 		traits = append(traits, "sex")
 	}

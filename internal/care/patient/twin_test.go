@@ -105,6 +105,7 @@ func TestATwinIsHiddenFromWhomThePersonOpposes(t *testing.T) {
 			return err
 		})
 		for _, who := range []actor.Actor{nurse, {Account: "acc-2", Person: "pro-2", Territory: "ter-1"}} {
+			b := b
 			b.ctx = actor.With(t.Context(), who)
 			b.do(func(tx *db.Tx) error {
 				_, ok, err := b.Twin(tx, "ter-1", jeanne())

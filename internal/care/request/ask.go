@@ -196,10 +196,7 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		return r, err
 	}
 	if a.Patient != "" && a.Patient != r.Patient {
-		if err := mayAskFor(tx, who, a.Patient); err != nil {
-			return r, err
-		}
-		if a.Patient, err = survivor(tx, a.Patient); err != nil {
+		if a.Patient, err = askedFor(tx, who, a.Patient); err != nil {
 			return r, err
 		}
 	}
@@ -248,6 +245,14 @@ func (s *Service) save(tx *db.Tx, a Ask, whole bool) (Request, error) {
 		}
 	}
 	return r, s.write(tx, &r, a, was)
+}
+
+// askedFor is the file of a known patient for whom who may ask: the one that stayed, when it was merged.
+func askedFor(tx *db.Tx, who actor.Actor, id patient.ID) (patient.ID, error) {
+	if err := mayAskFor(tx, who, id); err != nil {
+		return id, err
+	}
+	return survivor(tx, id)
 }
 
 func (s *Service) communeOf(tx *db.Tx, a Ask, r Request) territory.CommuneCode {

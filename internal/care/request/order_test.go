@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -56,7 +57,7 @@ func TestReadyAndIncompleteNeverMeet(t *testing.T) {
 		}
 		optional := one.Draw(t, "more")
 		optional.Mandatory = false
-		if more := append(lines, optional); request.Ready(more) != ready || request.Incomplete(more) != incomplete {
+		if more := slices.Concat(lines, []request.Request{optional}); request.Ready(more) != ready || request.Incomplete(more) != incomplete {
 			t.Fatalf("an optional line changes the order: %+v", more)
 		}
 	})

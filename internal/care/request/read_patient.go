@@ -96,25 +96,10 @@ func (s *Service) patientFile(tx *db.Tx, id patient.ID) (f File, err error) {
 			return f, err
 		}
 	}
-	var subjects []directory.Subject
-	for _, o := range f.Oppositions {
-		subjects = append(subjects, o.Subject)
-	}
-	for _, m := range slices.Concat(f.Past, f.Team) {
-		subjects = append(subjects, m.Subject)
-		if m.RegisteredGP {
-			if f.GPSecureMail, err = directory.SecureMailOf(tx, m.Subject.ID); err != nil {
-				return f, err
-			}
-		}
-	}
-	for _, v := range f.Involved {
-		subjects = append(subjects, v.Subject)
-	}
-	if f.Documents, err = s.documentsIn(tx, f.Requests); err != nil {
+	if f.Cards, f.GPSecureMail, err = cardsIn(tx, f); err != nil {
 		return f, err
 	}
-	f.Cards, err = directory.ByIDs(tx, subjects)
+	f.Documents, err = s.documentsIn(tx, f.Requests)
 	return f, err
 }
 
@@ -190,4 +175,25 @@ func mayAskFor(tx *db.Tx, who actor.Actor, id patient.ID) error {
 		}
 	}
 	return fault.NotFound("patient.not_found")
+}
+
+// cardsIn reads the cards of everybody a file names, and the secure mailbox of the registered GP.
+func cardsIn(tx *db.Tx, f File) (cards map[directory.Subject]directory.Card, gpMail string, err error) {
+	var subjects []directory.Subject
+	for _, o := range f.Oppositions {
+		subjects = append(subjects, o.Subject)
+	}
+	for _, m := range slices.Concat(f.Past, f.Team) {
+		subjects = append(subjects, m.Subject)
+		if m.RegisteredGP {
+			if gpMail, err = directory.SecureMailOf(tx, m.Subject.ID); err != nil {
+				return nil, "", err
+			}
+		}
+	}
+	for _, v := range f.Involved {
+		subjects = append(subjects, v.Subject)
+	}
+	cards, err = directory.ByIDs(tx, subjects)
+	return cards, gpMail, err
 }

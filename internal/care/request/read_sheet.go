@@ -193,55 +193,9 @@ func (s *Service) markSeen(tx *db.Tx, person, structure string, id ID) error {
 
 // openSheet opens the parts the reader may see.
 func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
-	if sh.Sight.Name {
-		p, err := s.patients.Open(tx, patient.Access{Action: "request.show", Request: string(sh.ID)}, sh.Request.Patient)
-		if err != nil {
+	for _, open := range []func(tx *db.Tx, st *step, sh *Sheet) error{s.openPatient, s.openCare, s.openExchanges, s.openNeed} {
+		if err := open(tx, st, sh); err != nil {
 			return err
-		}
-		sh.Name = p.Identity.FullName()
-		if sh.Sight.Identity {
-			sh.Patient = &p
-		}
-	} else if err := s.audit.Record(tx, audit.Event{Action: "request.show", Object: "request", ObjectID: string(sh.ID), Request: string(sh.ID)}); err != nil {
-		return err
-	}
-	if sh.Sight.Motive {
-		sh.Details = &Details{}
-		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), detailsPlace(sh.ID), sh.sealed, sh.Details); err != nil {
-			return err
-		}
-		if sh.Visits, err = s.visits(tx, sh.Request); err != nil {
-			return err
-		}
-	}
-	if sh.Sight.Reports {
-		if sh.Reports, err = s.reports(tx, sh.Request); err != nil {
-			return err
-		}
-	}
-	if err := s.attachments(tx, sh); err != nil {
-		return err
-	}
-	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
-		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
-			return err
-		}
-	}
-	if h, ok, err := openHandOver(tx, sh.ID); err != nil {
-		return err
-	} else if ok && sh.State.InCharge() && (sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Colleague || sh.Relation.Supervisor || sh.Relation.Operator) {
-		h.By = sh.Request.Provider
-		sh.HandOver = &h
-	}
-	if sh.Proposals, err = s.readProposals(tx, st, sh.Sight); err != nil {
-		return err
-	}
-	if sh.Sight.Need {
-		if sh.Versions, err = s.versions(tx, sh.Request, sh.Sight.Motive); err != nil {
-			return err
-		}
-		for i := range sh.Versions {
-			sh.Versions[i].Asked = sh.Versions[i].Asked.redacted(sh.Sight)
 		}
 	}
 	if sh.Timeline, err = timeline(tx, sh.ID); err != nil {
@@ -252,6 +206,86 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		return nil
 	}
 	sh.Timeline = slices.DeleteFunc(sh.Timeline, func(a Done) bool { return a.Account != st.who.Account && !answerRead(a.Act, sh.Sight, sh.Relation) })
+	if err := openProvider(tx, sh); err != nil {
+		return err
+	}
+	if err = s.openLinks(tx, st.who, sh); err != nil {
+		return err
+	}
+	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
+	return err
+}
+
+// openPatient opens who the patient is, as far as the reader may know, and records the reading.
+func (s *Service) openPatient(tx *db.Tx, _ *step, sh *Sheet) error {
+	if !sh.Sight.Name {
+		return s.audit.Record(tx, audit.Event{Action: "request.show", Object: "request", ObjectID: string(sh.ID), Request: string(sh.ID)})
+	}
+	p, err := s.patients.Open(tx, patient.Access{Action: "request.show", Request: string(sh.ID)}, sh.Request.Patient)
+	if err != nil {
+		return err
+	}
+	sh.Name = p.Identity.FullName()
+	if sh.Sight.Identity {
+		sh.Patient = &p
+	}
+	return nil
+}
+
+// openCare opens the clinical texts: the motive, the visits, the reports.
+func (s *Service) openCare(tx *db.Tx, _ *step, sh *Sheet) (err error) {
+	if sh.Sight.Motive {
+		sh.Details = &Details{}
+		if err := s.vault.OpenJSON(tx, string(sh.Request.Patient), detailsPlace(sh.ID), sh.sealed, sh.Details); err != nil {
+			return err
+		}
+		if sh.Visits, err = s.visits(tx, sh.Request); err != nil {
+			return err
+		}
+	}
+	if sh.Sight.Reports {
+		sh.Reports, err = s.reports(tx, sh.Request)
+	}
+	return err
+}
+
+// openExchanges opens what the two sides gave each other, and a hand-over that waits.
+func (s *Service) openExchanges(tx *db.Tx, st *step, sh *Sheet) (err error) {
+	if err := s.attachments(tx, sh); err != nil {
+		return err
+	}
+	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
+		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
+			return err
+		}
+	}
+	h, ok, err := openHandOver(tx, sh.ID)
+	if err != nil {
+		return err
+	}
+	if ok && sh.State.InCharge() && (sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Colleague || sh.Relation.Supervisor || sh.Relation.Operator) {
+		h.By = sh.Request.Provider
+		sh.HandOver = &h
+	}
+	return nil
+}
+
+// openNeed opens the proposals that wait, and what was asked before each change.
+func (s *Service) openNeed(tx *db.Tx, st *step, sh *Sheet) (err error) {
+	if sh.Proposals, err = s.readProposals(tx, st, sh.Sight); err != nil || !sh.Sight.Need {
+		return err
+	}
+	if sh.Versions, err = s.versions(tx, sh.Request, sh.Sight.Motive); err != nil {
+		return err
+	}
+	for i := range sh.Versions {
+		sh.Versions[i].Asked = sh.Versions[i].Asked.redacted(sh.Sight)
+	}
+	return nil
+}
+
+// openProvider opens who carries the request: his card, whoever the directory does not know, who comes for a structure.
+func openProvider(tx *db.Tx, sh *Sheet) (err error) {
 	if sh.Outsider, err = outsiderOf(tx, sh.Request); err != nil {
 		return err
 	}
@@ -260,13 +294,7 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 		return err
 	}
 	sh.Card = cards[sh.Request.Provider.Subject]
-	if sh.Named, sh.Coming, err = comingOf(tx, sh.Request); err != nil {
-		return err
-	}
-	if err = s.openLinks(tx, st.who, sh); err != nil {
-		return err
-	}
-	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
+	sh.Named, sh.Coming, err = comingOf(tx, sh.Request)
 	return err
 }
 

@@ -231,7 +231,7 @@ func (s *Service) ReadItem(ctx context.Context, id request.ID) (err error) {
 	defer fault.Wrap(&err, "read item %s", id)
 	who, within, err := teamOf(ctx)
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
-		return nil //nolint:nilerr // who has no service reads nothing for one
+		return nil // who has no service reads nothing for one
 	}
 	if err != nil || within.service == "" {
 		return err
@@ -246,7 +246,7 @@ func (s *Service) ReadItem(ctx context.Context, id request.ID) (err error) {
 		return err
 	})
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
-		return nil //nolint:nilerr // it is none of its business
+		return nil // it is none of its business
 	}
 	return err
 }

@@ -293,7 +293,7 @@ func (s *Service) OwnerFor(ctx context.Context, id request.ID) (o Owner, shared 
 		})
 	}
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
-		return Owner{}, false, nil //nolint:nilerr // not shared with him: nothing to show
+		return Owner{}, false, nil // not shared with him: nothing to show
 	}
 	return o, err == nil, err
 }

@@ -72,9 +72,9 @@ func (v consoleView) owned(o supervise.Owner) string {
 func (s panelView) colleagues() []web.Option {
 	var own, others []web.Option
 	for _, c := range s.v.side.Colleagues {
-		switch {
-		case c.Account == s.v.side.Owner.Account:
-		case c.Account == s.v.page.Reader:
+		switch c.Account {
+		case s.v.side.Owner.Account:
+		case s.v.page.Reader:
 			own = append(own, web.Option{Value: c.Account, Label: s.v.p.T("team.owner.me", "name", c.Name)})
 		default:
 			others = append(others, web.Option{Value: c.Account, Label: c.Name})

@@ -3,6 +3,7 @@ package pro
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/i18n"
@@ -49,6 +50,11 @@ type route struct {
 // table lists every address. All of them want somebody signed in; what he may see or
 // do is decided by the use cases.
 func (p *Pages) table() []route {
+	return slices.Concat(p.asking(), p.acting(), p.ordering(), p.filing(), p.owning())
+}
+
+// asking are the form of a request and what it searches.
+func (p *Pages) asking() []route {
 	return []route{
 		{"GET /{$}", p.home},
 
@@ -57,6 +63,17 @@ func (p *Pages) table() []route {
 		{"GET " + communesPath, p.communes},
 		{"GET " + actsPath, p.acts},
 
+		{"GET /demandes/{id}/modele", p.templateNew},
+		{"POST /demandes/{id}/modele", p.templateSave},
+		{"GET " + templatesPath, p.templates},
+		{"POST " + templatesPath + "/{id}/nom", p.templateRename},
+		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
+	}
+}
+
+// acting are the page of a request and every act on it.
+func (p *Pages) acting() []route {
+	return []route{
 		{"GET /demandes/{id}", p.requestShow},
 		{"GET /demandes/{id}/ressources", p.resources},
 		{"GET /demandes/{id}/comptes-rendus/{file}", p.reportFile},
@@ -96,7 +113,12 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/placer", p.place},
 		{"POST /demandes/{id}/elargir", p.widen},
 		{"POST /demandes/{id}/evitement", p.sayAvoidance},
+	}
+}
 
+// ordering are orders, and what is asked after a request.
+func (p *Pages) ordering() []route {
+	return []route{
 		{"GET /ordonnances/{id}", p.orderShow},
 		{"POST /ordonnances/{id}/regle", p.orderRule},
 		{"GET /ordonnances/{id}/ligne", p.orderAddForm},
@@ -105,13 +127,12 @@ func (p *Pages) table() []route {
 		{"POST /demandes/{id}/suite", p.follow},
 		{"GET /demandes/{id}/renouveler", p.renewForm},
 		{"POST /demandes/{id}/renouveler", p.renew},
+	}
+}
 
-		{"GET /demandes/{id}/modele", p.templateNew},
-		{"POST /demandes/{id}/modele", p.templateSave},
-		{"GET " + templatesPath, p.templates},
-		{"POST " + templatesPath + "/{id}/nom", p.templateRename},
-		{"POST " + templatesPath + "/{id}/supprimer", p.templateDelete},
-
+// filing are the files of patients.
+func (p *Pages) filing() []route {
+	return []route{
 		{"GET /patients", p.patientList},
 		{"GET " + mergePath, p.merging},
 		{"POST " + mergePath, p.mergeFiles},
@@ -123,7 +144,12 @@ func (p *Pages) table() []route {
 		{"POST /patients/{id}/oppositions", p.patientOpposition},
 		{"GET /patients/{id}/identite", p.patientIdentity},
 		{"POST /patients/{id}/identite", p.changeIdentity},
+	}
+}
 
+// owning are what belongs to the reader: his practice, his messages, the people and the map around him.
+func (p *Pages) owning() []route {
+	return []route{
 		{"GET " + mePath, p.me},
 		{"POST " + mePath + "/disponibilite", p.sayAvailability},
 		{"POST " + mePath + "/horaires", p.setHours},

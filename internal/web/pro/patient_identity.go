@@ -211,7 +211,7 @@ func (v identityPage) sexes() []web.Option {
 func (v identityPage) schemes() []web.Option {
 	var options []web.Option
 	for _, s := range nomenclature.InsuranceSchemes() {
-		options = append(options, web.Option{Value: string(s.Code), Label: s.Label(v.p.Lang())})
+		options = append(options, web.Option{Value: s.Code, Label: s.Label(v.p.Lang())})
 	}
 	return options
 }

@@ -41,7 +41,7 @@ func TestTwoProfessionsAreAskedInOneForm(t *testing.T) {
 		if got := preview.all(".sentence"); len(got) != 2 || said(text(got[0])) != want[0] || said(text(got[1])) != want[1] {
 			t.Errorf("the preview says %s", said(preview.text(".sentence")))
 		}
-		send := append(form, "consent", "1", "action", "trigger")
+		send := append(slices.Clone(form), "consent", "1", "action", "trigger")
 		p := s.post(ward, "/demandes/nouvelle", send...).is(http.StatusSeeOther)
 		if !strings.HasPrefix(p.to, "/ordonnances/") {
 			t.Fatalf("sent to %s", p.to)

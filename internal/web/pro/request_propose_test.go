@@ -2,6 +2,7 @@ package pro_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"entractes/internal/care/request"
@@ -34,7 +35,7 @@ func TestProposedAndRetainedByTheForms(t *testing.T) {
 		t.Error("what was typed is lost")
 	}
 
-	propose := append(fields, "start", "2026-03-17T08:00", "days", "2", "acts", "IDE01")
+	propose := append(slices.Clone(fields), "start", "2026-03-17T08:00", "days", "2", "acts", "IDE01")
 	if to := s.post(nurse, offer+"/proposer", propose...).is(http.StatusSeeOther).to; to != at(r)+"?fait=proposer" {
 		t.Errorf("proposing leads to %s", to)
 	}
