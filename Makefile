@@ -41,6 +41,10 @@ test: packages ## Everything, on both engines, with the race detector and a real
 	$(GO) vet ./cmd/... ./internal
 	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=14m ./...
 
+.PHONY: look
+look: packages ## Every page on a phone and on a desk, by day and by night, into var/shots
+	LOOKS=all $(GO) test -count=1 ./internal/web/...
+
 .PHONY: soak
 soak: packages ## Ten thousand requests lived by chance on each engine, two ways; the tables are then what the acts say (hours)
 	HISTORIES=10000 $(GO) test -count=1 -timeout=12h -run 'HistoriesLivedTogether' -v ./internal/testkit

@@ -71,6 +71,7 @@ func quote(s string) string { return fmt.Sprintf("%q", s) }
 // EA-093 in a browser: a doctor at a desk, two nurses with their phones. Nobody reloads
 // a page: what one does is on the screens of the others.
 func TestStorylineOnThreeScreens(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	doctor, leonore, other := h.Doctor("Toubib"), h.Nurse("Léonore"), h.Nurse("Autre")
 	site := h.Site()
@@ -138,6 +139,7 @@ func TestStorylineOnThreeScreens(t *testing.T) {
 
 // What somebody is typing stays when the page refreshes under his hands.
 func TestTypedTextSurvivesARefresh(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	supervisor := h.Supervisor(actor.RoleSupervisorNurse)
@@ -160,6 +162,7 @@ func TestTypedTextSurvivesARefresh(t *testing.T) {
 
 // The main job without a line of script: asked, accepted, started, reported, ended.
 func TestStorylineWithoutScript(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	doctor, leonore := h.Doctor("Toubib"), h.Nurse("Léonore")
 	site := h.Site()

@@ -52,6 +52,7 @@ func TestEveryPageThatALinkLeadsTo(t *testing.T) {
 	browser := webtest.Browser(t)
 	for _, kind := range kinds {
 		t.Run(strings.ReplaceAll(kind, "/", "."), func(t *testing.T) {
+			t.Parallel()
 			v := found[kind]
 			tab := webtest.Tab(t, browser)
 			webtest.Visit(t, tab, site.As(v.who, v.path), webtest.Phone, webtest.Dark)

@@ -37,6 +37,7 @@ var fields = strings.Fields(`action acts_IDE apres at birth_date birth_name birt
 // Every address that changes something is sent rubbish in every field, signed in and
 // not: never a failure of ours, never a trace in the data, never a stack on the page.
 func TestRubbishOnEveryForm(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	r := ward.Asks()
@@ -55,28 +56,38 @@ func TestRubbishOnEveryForm(t *testing.T) {
 	}
 	paths = append(paths, "/demandes/"+id+"/archiver", "/demandes/x/desarchiver", "/supervision/releve", "/supervision/releve/x/vu", "/supervision/vues", "/supervision/vues/x/premiere", "/supervision/vues/x/supprimer")
 	before := census(t, h)
-	for _, who := range []*testkit.Person{nil, ward, nurse} {
-		client := visitor(t, site, who)
-		for _, path := range paths {
-			for what, value := range rubbish {
-				if who == nurse && (path == "/offres/"+offer+"/accepter" || path == "/offres/"+offer+"/decliner" && what == "nothing") {
-					continue // an answer needs no field: it would be a good one
+	t.Run("everybody", func(t *testing.T) {
+		for name, who := range map[string]*testkit.Person{"nobody": nil, "ward": ward, "nurse": nurse} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				client := visitor(t, site, who)
+				for _, path := range paths {
+					for what, value := range rubbish {
+						if who == nurse && (path == "/offres/"+offer+"/accepter" || path == "/offres/"+offer+"/decliner" && what == "nothing") {
+							continue // an answer needs no field: it would be a good one
+						}
+						send(t, client, site.URL+path, filled(value), what)
+					}
 				}
-				form := url.Values{}
-				for _, f := range fields {
-					form.Set(f, value)
-				}
-				if len(value) > 1<<16 {
-					form = url.Values{"family_name": {value}, "note": {value}, "message": {value}, "login": {value}, "reason": {value}, "say": {value}}
-				}
-				send(t, client, site.URL+path, form, what)
-			}
+			})
 		}
-	}
+	})
 	h.Settle()
 	if after := census(t, h); after != before {
 		t.Errorf("rubbish changed the data: %s, then %s", before, after)
 	}
+}
+
+// filled is a form that holds value in every field, or, when it is long, in those that hold a text.
+func filled(value string) url.Values {
+	if len(value) > 1<<16 {
+		return url.Values{"family_name": {value}, "note": {value}, "message": {value}, "login": {value}, "reason": {value}, "say": {value}}
+	}
+	form := url.Values{}
+	for _, f := range fields {
+		form.Set(f, value)
+	}
+	return form
 }
 
 // send posts a form and reads the answer as a person would.

@@ -13,6 +13,7 @@ import (
 
 // TestRulesAreChangedWithoutScript presses what a person presses, scripts stopped.
 func TestRulesAreChangedWithoutScript(t *testing.T) {
+	t.Parallel()
 	o := open(t)
 	o.decides()
 	server := o.serve()
@@ -33,6 +34,7 @@ func TestRulesAreChangedWithoutScript(t *testing.T) {
 
 // TestAShiftIsWrittenByTyping finds somebody while one types, as on a desk.
 func TestAShiftIsWrittenByTyping(t *testing.T) {
+	t.Parallel()
 	o := open(t)
 	o.lines()
 	line := o.Line("Kiné du soir", nomenclature.Physio, rota.Together)

@@ -13,6 +13,7 @@ import (
 // TestPagesAreSeenAndReadByEveryone looks at each page in a browser, at both widths and in
 // both themes, and asks axe whether everyone can use it.
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	o := open(t)
 	o.decides()
 	amb, physio := o.lines()
@@ -39,12 +40,10 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"plan", o.keeper, "/administration/astreintes/" + string(amb) + "/plan"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "admin-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "admin-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

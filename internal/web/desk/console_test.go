@@ -76,6 +76,7 @@ func TestWhatNobodyTookMayBePlacedOrWait(t *testing.T) {
 
 // TestConsoleByKeyboard walks, opens the panel and closes it without leaving the place.
 func TestConsoleByKeyboard(t *testing.T) {
+	t.Parallel()
 	w := oneMorning(t)
 	server := w.serve()
 	ctx := webtest.Browser(t)
@@ -97,6 +98,7 @@ func TestConsoleByKeyboard(t *testing.T) {
 
 // TestConsoleFollowsWithoutLosingItsPlace stands on a row and a half-typed search while a request is taken elsewhere.
 func TestConsoleFollowsWithoutLosingItsPlace(t *testing.T) {
+	t.Parallel()
 	w := oneMorning(t)
 	server := w.serve()
 	ctx := webtest.Browser(t)

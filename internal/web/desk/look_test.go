@@ -14,6 +14,7 @@ import (
 // TestPagesAreSeenAndReadByEveryone looks at each page in a browser, at both widths and in
 // both themes, and asks axe whether everyone can use it.
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	w := oneMorning(t)
 	w.team()
 	server := w.serve()
@@ -33,12 +34,10 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"help", w.supervisor, "/supervision/aide"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.View(t, ctx, "desk-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.View(t, ctx, "desk-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

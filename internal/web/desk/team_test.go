@@ -117,6 +117,7 @@ func TestViewsAreKept(t *testing.T) {
 
 // TestARowIsTakenByKeyboardAndSeenEverywhere takes a row by a key while a colleague watches another screen.
 func TestARowIsTakenByKeyboardAndSeenEverywhere(t *testing.T) {
+	t.Parallel()
 	w := oneMorning(t)
 	server := w.serve()
 	ctx := webtest.Browser(t)

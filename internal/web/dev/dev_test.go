@@ -194,15 +194,14 @@ func TestAHouseThatServesPeopleHasNoPart(t *testing.T) {
 }
 
 func TestLook(t *testing.T) {
+	t.Parallel()
 	s := open(t, true)
 	ctx := webtest.Browser(t)
 	for name, path := range map[string]string{"demo": "/demo", "telephones": "/dev/telephones?roles", "connexion": "/connexion", "charte": "/charte"} {
-		for _, width := range []int64{webtest.Phone, webtest.Desk} {
-			for _, theme := range []string{webtest.Light, webtest.Dark} {
-				webtest.Visit(t, ctx, s.URL+path, width, theme)
-				webtest.NoBarrier(t, ctx)
-				webtest.Shot(t, ctx, name, width, theme)
-			}
+		for width, theme := range webtest.Looks() {
+			webtest.Visit(t, ctx, s.URL+path, width, theme)
+			webtest.NoBarrier(t, ctx)
+			webtest.Shot(t, ctx, name, width, theme)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 // EA-093 in two windows: the telephones in one, the people in the other. What one does
 // arrives on the telephones of the others without reloading.
 func TestTheStorylineInTwoWindows(t *testing.T) {
+	t.Parallel()
 	s := open(t, true)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -75,6 +75,7 @@ func oneMorning(t *testing.T) *day {
 // TestPagesAreSeenAndReadByEveryone looks at each page in a browser, at both widths and in
 // both themes, and asks axe whether everyone can use it.
 func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	d := oneMorning(t)
 	server := httptest.NewServer(entrance(d.door))
 	defer server.Close()
@@ -94,12 +95,10 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"patients", d.nurse, "/patients"}, {"patient", d.nurse, "/patients/" + string(d.asked.Patient) + "?qui=camille"}, {"inbox", d.nurse, "/notifications"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

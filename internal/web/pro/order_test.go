@@ -163,6 +163,7 @@ func TestTheRenewalByItsForm(t *testing.T) {
 
 // TestOrdersAreSeenByEveryone looks at the new pages in a browser.
 func TestOrdersAreSeenByEveryone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Orthopédie"), h.Nurse("Léonore")
 	all := bundle(h, ward)
@@ -183,12 +184,10 @@ func TestOrdersAreSeenByEveryone(t *testing.T) {
 		{"order-add", ward, orderAt(all[0]) + "/ligne"}, {"follow-on", nurse, at(all[0]) + "/suite"}, {"renewal", nurse, at(all[0]) + "/renouveler"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

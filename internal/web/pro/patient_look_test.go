@@ -40,6 +40,7 @@ func (d *day) filled(r request.Request) {
 // TestPatientPagesAreSeenAndReadByEveryone looks at the pages of a patient's file at both
 // widths and in both themes, and asks axe whether everyone can use them.
 func TestPatientPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	d := oneMorning(t)
 	d.filled(d.asked)
 	server := httptest.NewServer(entrance(d.door))
@@ -54,12 +55,10 @@ func TestPatientPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"file", d.ward, file}, {"file-named", d.nurse, file}, {"identity", d.ward, file + "/identite"}, {"merging", d.supervisor, "/patients/fusions"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "patient-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "patient-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}
@@ -68,6 +67,7 @@ func TestPatientPagesAreSeenAndReadByEveryone(t *testing.T) {
 // TestTheTwinQuestionIsSeen fills the form in a browser for somebody already known, sees the
 // question and answers it.
 func TestTheTwinQuestionIsSeen(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, other := h.Ward("Maternité A"), h.Ward("Chirurgie")
 	known := ward.Asks(family("Exemple", "Alix"))
@@ -75,10 +75,9 @@ func TestTheTwinQuestionIsSeen(t *testing.T) {
 	server := httptest.NewServer(entrance(s.door))
 	defer server.Close()
 	ctx := webtest.Browser(t)
-	for _, width := range []int64{webtest.Phone, webtest.Desk} {
-		for _, theme := range []string{webtest.Light, webtest.Dark} {
-			webtest.Visit(t, ctx, server.URL+"/entrer/"+string(other.Account)+"?suite="+url.QueryEscape("/demandes/nouvelle"), width, theme)
-			webtest.Eval[bool](t, ctx, `(() => {
+	for width, theme := range webtest.Looks() {
+		webtest.Visit(t, ctx, server.URL+"/entrer/"+string(other.Account)+"?suite="+url.QueryEscape("/demandes/nouvelle"), width, theme)
+		webtest.Eval[bool](t, ctx, `(() => {
 				const fill = { family_name: "EXEMPLE", given_name: "Alix", birth_date: "1960-05-02", commune: "Corbeil-Essonnes", my_phone: "01 99 00 00 01" };
 				for (const [name, value] of Object.entries(fill)) document.querySelector("[name=" + name + "]").value = value;
 				document.querySelector("input[name=acts_IDE][value=IDE01]").checked = true;
@@ -86,10 +85,9 @@ func TestTheTwinQuestionIsSeen(t *testing.T) {
 				document.getElementById("ask").requestSubmit(document.querySelector("button[value=trigger]"));
 				return true;
 			})()`)
-			webtest.Until(t, ctx, `document.querySelector("input[name=twin]") !== null && document.querySelector("input[name=twin]").offsetParent !== null`)
-			webtest.Shot(t, ctx, "patient-twin", width, theme)
-			webtest.NoBarrier(t, ctx)
-		}
+		webtest.Until(t, ctx, `document.querySelector("input[name=twin]") !== null && document.querySelector("input[name=twin]").offsetParent !== null`)
+		webtest.Shot(t, ctx, "patient-twin", width, theme)
+		webtest.NoBarrier(t, ctx)
 	}
 	webtest.Eval[bool](t, ctx, `(document.querySelector("input[name=twin][value=same]").checked = true, document.getElementById("ask").requestSubmit(document.querySelector("button[value=trigger]")), true)`)
 	webtest.Until(t, ctx, `location.pathname !== "/demandes/nouvelle"`)
@@ -101,6 +99,7 @@ func TestTheTwinQuestionIsSeen(t *testing.T) {
 // TestAFilePrintsWhole: on paper a file tells the identity and what the person opposes, the
 // folded parts unfolded, and no form.
 func TestAFilePrintsWhole(t *testing.T) {
+	t.Parallel()
 	d := oneMorning(t)
 	d.filled(d.asked)
 	server := httptest.NewServer(entrance(d.door))

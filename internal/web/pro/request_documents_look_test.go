@@ -18,6 +18,7 @@ import (
 // TestDocumentsAreSeenByEveryone looks at each page that shows documents, at both widths and
 // in both themes, and asks axe whether everyone can use it.
 func TestDocumentsAreSeenByEveryone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	asked := ward.Asks(testkit.With(ward.Keeps(h.Prescription())))
@@ -39,15 +40,13 @@ func TestDocumentsAreSeenByEveryone(t *testing.T) {
 		{"patient", nurse, "/patients/" + string(r.Patient)}, {"draft", ward, "/demandes/nouvelle?brouillon=" + string(draft.ID) + "#documents"}, {"form", ward, "/demandes/nouvelle#joindre"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					if p.name == "form" {
-						webtest.Eval[bool](t, ctx, `(document.getElementById("joindre").open = true)`)
-					}
-					webtest.Shot(t, ctx, "documents-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				if p.name == "form" {
+					webtest.Eval[bool](t, ctx, `(document.getElementById("joindre").open = true)`)
 				}
+				webtest.Shot(t, ctx, "documents-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}
@@ -55,6 +54,7 @@ func TestDocumentsAreSeenByEveryone(t *testing.T) {
 
 // TestAPhotoIsAttachedFromAPhone chooses a file as a thumb would and reads the photo.
 func TestAPhotoIsAttachedFromAPhone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	r := ward.Asks()

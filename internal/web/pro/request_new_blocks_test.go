@@ -16,6 +16,7 @@ import (
 // TestABlockIsShownWhenItIsRelevant without any script: the journey to who asks an
 // ambulance, the birth to who asks a midwife or a nurse, the days and numbers to who wants them.
 func TestABlockIsShownWhenItIsRelevant(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	gp := h.Doctor("Toubib")
 	s := open(t, h, gp)
@@ -58,6 +59,7 @@ func TestABlockIsShownWhenItIsRelevant(t *testing.T) {
 // TestTheSheetOfAWholeFormIsSeenAndRead looks at what the form wrote, once care began: its
 // blocks, and the question of what was avoided.
 func TestTheSheetOfAWholeFormIsSeenAndRead(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	r := ward.Asks(func(a *request.Ask) {
@@ -75,12 +77,10 @@ func TestTheSheetOfAWholeFormIsSeenAndRead(t *testing.T) {
 	defer server.Close()
 	ctx := webtest.Browser(t)
 	for who, name := range map[*testkit.Person]string{ward: "ward", nurse: "nurse"} {
-		for _, width := range []int64{webtest.Phone, webtest.Desk} {
-			for _, theme := range []string{webtest.Light, webtest.Dark} {
-				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(who.Account)+"?suite="+url.QueryEscape(at(r)), width, theme)
-				webtest.Shot(t, ctx, "asked-"+name, width, theme)
-				webtest.NoBarrier(t, ctx)
-			}
+		for width, theme := range webtest.Looks() {
+			webtest.Visit(t, ctx, server.URL+"/entrer/"+string(who.Account)+"?suite="+url.QueryEscape(at(r)), width, theme)
+			webtest.Shot(t, ctx, "asked-"+name, width, theme)
+			webtest.NoBarrier(t, ctx)
 		}
 	}
 }

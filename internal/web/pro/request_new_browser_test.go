@@ -35,6 +35,7 @@ const counting = `for (const kind of ["pointerdown", "keydown"]) addEventListene
 // the last care with one act more, the last care of another profession, a care found by
 // its name.
 func TestAUsualRequestTakesSixTaps(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Maternité A"), h.Nurse("Léonore")
 	h.Professional(testkit.Professional{Name: "Aubade", Profession: nomenclature.Midwife})
@@ -114,6 +115,7 @@ func press(t *testing.T, ctx context.Context, selector string) {
 // TestTheFormHelpsWhoTypes searches an act and a town while one types, goes back step by
 // step, and leads to the first fault.
 func TestTheFormHelpsWhoTypes(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	gp := h.Doctor("Toubib")
 	h.Professional(testkit.Professional{Name: "Aubade", Profession: "SF"})

@@ -64,6 +64,7 @@ func someCountry(t *testing.T) *country {
 // TestAskingPagesAreSeenAndReadByEveryone looks at the form, the availability, the
 // directory and the map in a browser, at both widths and in both themes.
 func TestAskingPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	c := someCountry(t)
 	server := httptest.NewServer(entrance(c.door))
 	defer server.Close()
@@ -80,12 +81,10 @@ func TestAskingPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"map", c.nurse, "/carte?metier=IDE"}, {"map-night", c.nurse, "/carte?metier=IDE&jour=1&heure=14"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "asking-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "asking-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

@@ -152,6 +152,7 @@ func TestWhatFollowsIsProposed(t *testing.T) {
 
 // TestAProfessionIsAddedOnAPhone goes on at the need that was added, and back to what was typed.
 func TestAProfessionIsAddedOnAPhone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward, nurse := h.Ward("Orthopédie"), h.Nurse("Léonore")
 	h.Professional(testkit.Professional{Name: "Serpolet", Profession: nomenclature.Physio})

@@ -52,6 +52,7 @@ func aWound(t *testing.T) (s *site, nurse, ward, supervisor *testkit.Person, r r
 // TestReportsAndEvidenceAreSeenByEveryone looks at what was measured, reported and proved, at
 // both widths and in both themes.
 func TestReportsAndEvidenceAreSeenByEveryone(t *testing.T) {
+	t.Parallel()
 	s, nurse, ward, supervisor, r := aWound(t)
 	server := httptest.NewServer(entrance(s.door))
 	defer server.Close()
@@ -64,12 +65,10 @@ func TestReportsAndEvidenceAreSeenByEveryone(t *testing.T) {
 		{"measured", nurse, at(r)}, {"measured-requester", ward, at(r)}, {"me", nurse, "/moi"}, {"measuring", nurse, at(r) + "?acte=passage"}, {"reporting", nurse, at(r) + "?acte=compte-rendu"}, {"evidence", supervisor, at(r) + "/preuve"}, {"evidence-requester", ward, at(r) + "/preuve"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

@@ -16,6 +16,7 @@ import (
 // TestSideRoadsAreSeenAndReadByEveryone looks at what leaves the straight road: a proposal,
 // a hand-over, a need that changes.
 func TestSideRoadsAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	nurse, colleague, ward := h.Nurse("Léonore"), h.Nurse("Merise"), h.Ward("Maternité A")
 	care := func(a *request.Ask) {
@@ -49,12 +50,10 @@ func TestSideRoadsAreSeenAndReadByEveryone(t *testing.T) {
 		{"amending", ward, at(changed) + "/modifier"}, {"reconfirming", nurse, at(changed)}, {"amended", ward, at(changed)},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "side-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "side-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

@@ -19,6 +19,7 @@ import (
 // TestWhoIsAskedIsSeen looks at where one chooses a network, says who comes, reads whom one
 // replaces and what a neighbour sees.
 func TestWhoIsAskedIsSeen(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	h.Must(h.DB.Update(h.As(actor.System("test")), func(tx *db.Tx) error {
 		_, err := territory.Add(tx, territory.New{ID: "lisiere", Name: "Lisière", Communes: append(testkit.Communes("77"), testkit.CorbeilEssonnes)})
@@ -54,12 +55,10 @@ func TestWhoIsAskedIsSeen(t *testing.T) {
 		{"who-comes", ward, at(carried)}, {"replacement", stands, at(replaced)}, {"replacement-me", stands, "/moi"}, {"absence-me", usual, "/moi"}, {"border", near, at(replaced)}, {"person", supervisor, "/annuaire/" + stands.Subject.ID},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "targeting-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "targeting-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

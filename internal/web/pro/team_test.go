@@ -94,6 +94,7 @@ func TestArchivesOfALife(t *testing.T) {
 
 // TestTeamPagesAreSeenAndReadByEveryone looks at the shared inbox and the archive.
 func TestTeamPagesAreSeenAndReadByEveryone(t *testing.T) {
+	t.Parallel()
 	d := oneMorning(t)
 	second := d.Member(d.ward, "Maud Fictive")
 	d.in[string(second.Account)] = second.Actor
@@ -113,12 +114,10 @@ func TestTeamPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"items", d.ward, "/notifications"}, {"items-company", d.sos, "/notifications"}, {"archive", d.nurse, "/archives"}, {"archived", d.nurse, "/demandes/" + string(d.ended.ID)},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
-					webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(p.who.Account)+"?suite="+url.QueryEscape(p.path), width, theme)
+				webtest.Shot(t, ctx, "pro-"+p.name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

@@ -49,6 +49,7 @@ func TestTemplatesByTheirForms(t *testing.T) {
 
 // TestTemplatesAreSeenByEveryone looks at the new pages in a browser.
 func TestTemplatesAreSeenByEveryone(t *testing.T) {
+	t.Parallel()
 	h := testkit.Start(t, db.SQLite)
 	ward := h.Ward("Maternité A")
 	r := ward.Asks(acts("VISITE", 7, "IDE10"))
@@ -62,12 +63,10 @@ func TestTemplatesAreSeenByEveryone(t *testing.T) {
 	ctx := webtest.Browser(t)
 	for name, path := range map[string]string{"templates": "/modeles", "template-new": at(r) + "/modele"} {
 		t.Run(name, func(t *testing.T) {
-			for _, width := range []int64{webtest.Phone, webtest.Desk} {
-				for _, theme := range []string{webtest.Light, webtest.Dark} {
-					webtest.Visit(t, ctx, server.URL+"/entrer/"+string(ward.Account)+"?suite="+url.QueryEscape(path), width, theme)
-					webtest.Shot(t, ctx, "pro-"+name, width, theme)
-					webtest.NoBarrier(t, ctx)
-				}
+			for width, theme := range webtest.Looks() {
+				webtest.Visit(t, ctx, server.URL+"/entrer/"+string(ward.Account)+"?suite="+url.QueryEscape(path), width, theme)
+				webtest.Shot(t, ctx, "pro-"+name, width, theme)
+				webtest.NoBarrier(t, ctx)
 			}
 		})
 	}

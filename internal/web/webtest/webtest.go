@@ -8,6 +8,7 @@ import (
 	_ "embed" // axe
 	"encoding/json"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,14 @@ const (
 	Light = "light"
 	Dark  = "dark"
 )
+
+// Looks are the widths and themes a page is looked at: a phone by night and a desk by day;
+// with LOOKS=all (make look) the other two as well.
+func Looks() iter.Seq2[int64, string] {
+	return func(yield func(width int64, theme string) bool) {
+		_ = yield(Phone, Dark) && yield(Desk, Light) && os.Getenv("LOOKS") == "all" && yield(Phone, Light) && yield(Desk, Dark)
+	}
+}
 
 // patience is how long one step of a browser may take on a loaded machine.
 const patience = 60 * time.Second
