@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"entractes/internal/base/clock"
 	"entractes/internal/infra/config"
@@ -93,9 +92,6 @@ func examineChannels(c config.Config) Finding {
 	}
 	return f
 }
-
-// tolerable is the drift of clocks under which leases stay safe.
-const tolerable = 2 * time.Second
 
 func examineClock(d *db.DB) Finding {
 	f := Finding{What: "Horloge", Well: true}

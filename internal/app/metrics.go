@@ -83,6 +83,7 @@ var gauges = map[string]*prometheus.Desc{
 	"unsealed":   describe("audit_unsealed_seconds", "Age of the oldest audit line that waits for its seal."),
 	"backup":     describe("backup_age_seconds", "Age of the last copy of the house; a copy that never was is as old as time."),
 	"gaps":       describe("gaps", "Broken promises found by the last look, by kind; one is an alarm.", "kind"),
+	"paused":     describe("queue_paused", "1 while this node takes no job, because its clock cannot be trusted."),
 	"offset":     describe("clock_offset_seconds", "How far the database’s clock is ahead of this node’s."),
 	"up":         describe("database_up", "1 when the database answered."),
 }
@@ -113,6 +114,7 @@ func (s state) Collect(out chan<- prometheus.Metric) {
 		tell("gaps", float64(counts[kind]), string(kind))
 	}
 	tell("offset", s.h.DB.Offset().Seconds())
+	tell("paused", map[bool]float64{true: 1}[s.h.Queue.Paused()])
 	up := 1.0
 	if err := s.read(ctx, tell); err != nil {
 		s.h.Log.WarnContext(ctx, "the metrics are not whole", "err", err)

@@ -61,6 +61,10 @@ func (h *House) ready(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "database", http.StatusServiceUnavailable)
 		return
 	}
+	if h.Queue.Paused() {
+		http.Error(w, "clock", http.StatusServiceUnavailable)
+		return
+	}
 	_, _ = w.Write([]byte("ready\n"))
 }
 

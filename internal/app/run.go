@@ -72,19 +72,3 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	}
 	return err
 }
-
-// watchClock keeps the house on the clock that all its nodes share.
-func (h *House) watchClock(ctx context.Context) error {
-	for {
-		t := h.Clock.NewTimer(time.Minute)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return nil
-		case <-t.C():
-			if err := h.DB.MeasureOffset(ctx); err != nil && ctx.Err() == nil {
-				h.Log.WarnContext(ctx, "the database's clock was not read", "err", err)
-			}
-		}
-	}
-}

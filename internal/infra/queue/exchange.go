@@ -71,7 +71,7 @@ func (d *dispatcher) plan(now time.Time) *trade {
 	q := d.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	claiming := !d.stopping()
+	claiming := d.claiming()
 	t := &trade{settled: q.ended, owner: q.owner()}
 	q.ended = nil
 	t.reclaimed = claiming && !d.leaseAt.IsZero() && !now.Before(d.leaseAt)

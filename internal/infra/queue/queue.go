@@ -36,6 +36,7 @@ type Queue struct {
 	log     *slog.Logger
 	process string
 	claims  atomic.Int64
+	paused  atomic.Bool
 
 	mu       sync.Mutex
 	works    map[string]*work

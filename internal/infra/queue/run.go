@@ -175,7 +175,7 @@ func (d *dispatcher) readyInTx(now time.Time) (ready []*work, limits []int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	room := q.opt.Workers - q.inTx
-	if room <= 0 || d.stopping() {
+	if room <= 0 || !d.claiming() {
 		return nil, nil
 	}
 	for _, w := range q.works {
@@ -206,7 +206,7 @@ func (d *dispatcher) next() time.Time {
 	if d.failures > 0 {
 		return d.resumeAt
 	}
-	at, claiming := d.pollAt, !d.stopping()
+	at, claiming := d.pollAt, d.claiming()
 	if !claiming {
 		at = d.q.db.Now().Add(d.q.opt.Poll)
 	}

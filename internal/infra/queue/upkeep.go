@@ -12,15 +12,11 @@ import (
 const upkeepEvery = time.Minute
 
 // upkeep, each minute until ctx ends, ensures the purge and reports what an operator
-// should know: a clock that drifts, kinds that wait for a handler.
+// should know: kinds that wait for a handler.
 func (q *Queue) upkeep(ctx context.Context) {
 	var reported []string
-	ensured, offset := false, q.db.Offset()
+	ensured := false
 	for ctx.Err() == nil {
-		if moved := (q.db.Offset() - offset).Abs(); moved > DefaultPolicy.Lease/2 {
-			q.log.ErrorContext(ctx, "the clock of this node drifted from the database's; its leases were at risk", "by", moved)
-		}
-		offset = q.db.Offset()
 		if !ensured {
 			err := q.db.Update(ctx, func(tx *db.Tx) error { return q.Ensure(tx, purgeKind, "", time.Time{}, nil) })
 			ensured = err == nil
