@@ -28,6 +28,7 @@ import (
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
 	"entractes/internal/security/crypt"
+	"entractes/internal/web"
 )
 
 // House is the whole product on one database. Its services may be used concurrently.
@@ -53,6 +54,7 @@ type House struct {
 	reports sms.Reports
 	gaps    gaps
 	meter   *meter
+	proxies web.Proxies
 	demo    bool
 }
 
@@ -85,6 +87,9 @@ func Build(ctx context.Context, c config.Config, o Options) (_ *House, err error
 		o.Log = slog.Default()
 	}
 	h := &House{Config: c, Clock: o.Clock, Log: o.Log, demo: o.Demo}
+	if h.proxies, err = web.ParseProxies(c.TrustedProxies); err != nil {
+		return nil, err
+	}
 	if h.Vault, err = crypt.Open(key); err != nil {
 		return nil, err
 	}

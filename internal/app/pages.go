@@ -42,8 +42,9 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	doors.HandleFunc("GET /readyz", h.ready)
 	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
-	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pages)))
-	return doors
+	pace := web.Pace{Account: h.Config.RateAccount, Address: h.Config.RateAddress}
+	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pace.Around(h.Clock, pages))))
+	return h.proxies.Behind(doors)
 }
 
 // phones is where the fake phones of the demonstration are; empty elsewhere.

@@ -76,7 +76,9 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	case fault.KindTooMany, fault.KindUnavailable:
-		w.Header().Set("Retry-After", "60")
+		if w.Header().Get("Retry-After") == "" {
+			w.Header().Set("Retry-After", "60")
+		}
 	default:
 	}
 	reference := ""

@@ -2,7 +2,6 @@ package account
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 
@@ -40,7 +39,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if f.Err() != nil {
 		return p.render(w, r, http.StatusUnprocessableEntity, f)
 	}
-	token, err := p.Auth.SignIn(r.Context(), login, password, auth.Visitor{Agent: r.UserAgent(), Address: address(r)})
+	token, err := p.Auth.SignIn(r.Context(), login, password, auth.Visitor{Agent: r.UserAgent(), Address: web.ClientAddress(r)})
 	switch fault.KindOf(err) {
 	case fault.KindUnauthenticated, fault.KindTooMany:
 		return p.refused(w, r, f, err)
@@ -80,14 +79,4 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, p.Demo)
 	}
 	return web.Redirect(w, r, web.SignInPath+"?fin=1")
-}
-
-// address is the network address of the reader. A proxy in front is not believed here:
-// it must keep the address itself, or all its readers share one count of tries.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
