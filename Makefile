@@ -39,7 +39,7 @@ demo/reset: build ## The same, made anew
 .PHONY: test
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
 	$(GO) vet ./cmd/... ./internal
-	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=14m ./...
+	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=17m ./...
 
 .PHONY: look
 look: packages ## Every page on a phone and on a desk, by day and by night, into var/shots
