@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"cmp"
 	"flag"
 	"math/rand/v2"
 	"slices"
@@ -179,12 +180,17 @@ func (c *chance) rebuild(t *testing.T) map[request.ID]*rebuilt {
 		acts, err := db.All(tx, func(row db.Row) (a told, err error) {
 			return a, row.Scan(&a.request, &a.act, &a.from, &a.to, &a.dispatch, &a.recipient, &a.before, &a.after, &a.at, &a.replyBy)
 		}, `SELECT a.request, a.act, a.from_state, a.to_state, a.dispatch, COALESCE(o.recipient, ''), a.version_before, a.version_after, a.at, COALESCE(d.reply_by, 0)
-			FROM request_act a LEFT JOIN offer o ON o.id = a.offer LEFT JOIN dispatch d ON d.id = a.dispatch ORDER BY a.id`)
-		for _, a := range acts {
+			FROM request_act a LEFT JOIN offer o ON o.id = a.offer LEFT JOIN dispatch d ON d.id = a.dispatch ORDER BY a.at, a.id`)
+		// Two acts of the same millisecond are told apart by the version they lead to.
+		inOrder := slices.Clone(acts)
+		slices.SortStableFunc(inOrder, func(a, b told) int { return cmp.Or(cmp.Compare(a.request, b.request), cmp.Compare(a.after, b.after)) })
+		for _, a := range inOrder {
 			if lives[a.request] == nil {
 				lives[a.request] = &rebuilt{}
 			}
 			lives[a.request].add(t, a)
+		}
+		for _, a := range acts {
 			if a.act == request.ActTimeOut {
 				if late := a.at - a.replyBy; late < 0 || late > moment || a.replyBy < last {
 					t.Errorf("a deadline due at %d fires at %d, after one due at %d", a.replyBy, a.at, last)
