@@ -26,8 +26,18 @@ type Change struct {
 	Motive    string
 	// Prescription is where the prescription is; empty keeps what was said.
 	Prescription Prescription
+	// Blocks is what is written besides the motive; nil keeps it, save the answers about
+	// acts that are no longer asked.
+	Blocks *Blocks
 	// Access is how one gets in at the patient's; nil leaves it as it is.
 	Access *Access
+}
+
+// Blocks is what a form asks besides the motive: about a birth, a journey, the acts.
+type Blocks struct {
+	Maternity *Maternity
+	Transport *Transport
+	Answers   Answers
 }
 
 // Access is how one gets in at a patient's.
@@ -50,6 +60,7 @@ const (
 	partFrequency = "frequency"
 	partDays      = "days"
 	partMotive    = "motive"
+	partBlocks    = "blocks"
 	partAccess    = "access"
 )
 
@@ -72,10 +83,16 @@ func (st *step) amended(c Change, was Details) (Request, Details, error) {
 	}
 	details, care := was, r.Care
 	details.Motive, details.Answers = c.Motive, was.Answers.About(c.Acts)
+	if c.Blocks != nil {
+		details.Maternity, details.Transport, details.Answers = c.Blocks.Maternity.Seen(now), c.Blocks.Transport, c.Blocks.Answers.About(c.Acts)
+	}
 	care.Frequency, care.Days, care.End = c.Frequency, c.Days, c.End
 	care.Prescription = cmp.Or(c.Prescription, care.Prescription)
 	a := Ask{Profession: r.Profession, Acts: c.Acts, Mode: c.Mode, Details: details, Care: care}
 	faults := a.checkCare()
+	if c.Blocks != nil {
+		faults = append(faults, a.checkBlocks(now)...)
+	}
 	faults = append(faults, fault.Fields(checkStart(c.Start, now))...)
 	there, err := st.prescriptionAttached()
 	if err != nil {
@@ -118,15 +135,16 @@ func sameActs(a, b []nomenclature.ActCode) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(code nomenclature.ActCode) bool { return !slices.Contains(b, code) })
 }
 
-// changedParts names what differs between two needs.
-func changedParts(was, is Request, motive bool) []string {
+// changedParts names what differs between two needs and their texts.
+func changedParts(was, is Request, before, after Details) []string {
 	var parts []string
 	for _, p := range []struct {
 		name    string
 		differs bool
 	}{
 		{partActs, !slices.Equal(was.Acts, is.Acts)}, {partMode, was.Mode != is.Mode}, {partUrgency, was.Urgency != is.Urgency}, {partStart, !was.StartAt.Equal(is.StartAt)},
-		{partFrequency, was.Care.Frequency != is.Care.Frequency}, {partDays, was.Care.Days != is.Care.Days || was.Care.End != is.Care.End}, {partMotive, motive},
+		{partFrequency, was.Care.Frequency != is.Care.Frequency}, {partDays, was.Care.Days != is.Care.Days || was.Care.End != is.Care.End}, {partMotive, before.Motive != after.Motive},
+		{partBlocks, !before.sameBlocks(after)},
 	} {
 		if p.differs {
 			parts = append(parts, p.name)
@@ -165,7 +183,7 @@ func (st *step) change(c Change) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := changedParts(st.r, next, details.Motive != was.Motive)
+	parts := changedParts(st.r, next, was, details)
 	opened, err := st.setAccess(c.Access)
 	if err != nil {
 		return nil, err

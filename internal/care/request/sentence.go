@@ -1,6 +1,7 @@
 package request
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -123,6 +124,22 @@ func oneLine(text string) string {
 		}
 	}
 	return strings.Join(lines, " // ")
+}
+
+// sameBlocks tells whether nothing differs of what is written besides the motive. A block
+// in which nothing was said is none; whether a birth is still expected follows its date.
+func (d Details) sameBlocks(o Details) bool {
+	if d.Maternity.Empty() != o.Maternity.Empty() || d.Transport.Empty() != o.Transport.Empty() {
+		return false
+	}
+	if !d.Maternity.Empty() {
+		a, b := *d.Maternity, *o.Maternity
+		a.Expected = b.Expected
+		if a != b {
+			return false
+		}
+	}
+	return (d.Transport.Empty() || *d.Transport == *o.Transport) && maps.EqualFunc(d.Answers, o.Answers, maps.Equal)
 }
 
 // Blocks says, one by one, what was written besides the motive about acts.

@@ -70,12 +70,11 @@ func readChange(f *web.Form) request.Change {
 			Building: f.Text("building", nameMax), Floor: f.Text("floor", nameMax), Door: f.Text("door", nameMax), Code: f.Text("code", nameMax), NameOnDoor: f.Text("name_on_door", nameMax),
 		},
 	}
-	for _, code := range slices.Concat(f.All("acts"), f.All("more_acts")) {
-		c.Acts = append(c.Acts, nomenclature.ActCode(code))
-	}
+	c.Acts = amendedActs(f)
 	n := need{f: f}
 	c.Frequency = n.often(c.Acts)
 	c.Days, c.End = n.during()
+	c.Blocks = &request.Blocks{Maternity: n.maternity(), Transport: n.journey(), Answers: n.answers(c.Acts)}
 	return c
 }
 
@@ -87,6 +86,7 @@ func (v requestView) amendable() *web.Form {
 		f.Set("acts", append(f.Values("acts"), string(code))...)
 	}
 	need{f: f}.fill(append(oftenOf(v.Care.Frequency), duringOf(v.Care)...))
+	need{f: f}.writeBlocks(v.details())
 	if v.Patient != nil {
 		a := request.AccessOf(v.Patient.Identity)
 		f.Set("building", a.Building)
@@ -126,6 +126,23 @@ func (v requestView) urgencies() []web.Option {
 		options = append(options, web.Option{Value: string(u.Code), Label: u.Label(v.p.Lang())})
 	}
 	return options
+}
+
+// amendedActs are the acts that the form asks at this moment.
+func amendedActs(f *web.Form) (acts []nomenclature.ActCode) {
+	for _, code := range slices.Concat(f.Values("acts"), f.Values("more_acts")) {
+		acts = append(acts, nomenclature.ActCode(code))
+	}
+	return acts
+}
+
+// birth tells whether the form asks about a birth, and journey about a journey.
+func (v requestView) birth() bool {
+	return slices.Contains(births, v.Profession) || !v.details().Maternity.Empty()
+}
+
+func (v requestView) journey() bool {
+	return request.IsJourney(v.Profession, v.Mode) || !v.details().Transport.Empty()
 }
 
 // amendSays tells what follows a change, before it is made.
@@ -182,8 +199,14 @@ func (v requestView) before(i int) []web.Fact {
 		{Label: v.p.T("pro.need.start"), Text: v.p.Moment(was.Asked.StartAt, v.Now, v.loc)},
 		{Label: v.p.T("pro.need.delay"), Text: was.Asked.Urgency.Label(v.p.Lang())},
 	}
-	if v.Sight.Motive && was.Details.Motive != next {
+	if !v.Sight.Motive {
+		return facts
+	}
+	if was.Details.Motive != next {
 		facts = append(facts, web.Fact{Label: v.p.T("pro.reconfirm.motive"), Text: was.Details.Motive})
+	}
+	for _, said := range was.Details.Blocks(v.p, was.Asked.Acts) {
+		facts = append(facts, web.Fact{Label: v.p.T("pro.reconfirm.blocks"), Text: said})
 	}
 	return facts
 }

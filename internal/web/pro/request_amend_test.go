@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"entractes/internal/base/civil"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
@@ -88,7 +89,7 @@ func TestAmendingKeepsTheRestOfTheForm(t *testing.T) {
 	})
 	s := open(t, h, ward)
 	form := s.get(ward, at(r)+"/modifier").is(http.StatusOK)
-	typed := []string{"often", "on", "on", "1", "on", "4", "days_n", "2", "at", "matin", "at", "soir", "during", "other", "during_n", "40", "end", "healed"}
+	typed := []string{"often", "on", "on", "1", "on", "4", "days_n", "2", "at", "matin", "at", "soir", "during", "other", "during_n", "40", "end", "healed", "parity", "2", "answers.IDE07.site", "talon"}
 	keeps(t, form, typed)
 	s.post(ward, at(r)+"/modifier", append([]string{
 		"commune", string(r.Commune), "mode", "VISITE", "urgency", "U2", "start", attr(form.all("input[name=start]")[0], "value"), "acts", "IDE07", "floor", "2", "code", "4763", "motive", "Plaie infectée.",
@@ -100,4 +101,38 @@ func TestAmendingKeepsTheRestOfTheForm(t *testing.T) {
 	if d := sh.Details; d.Maternity == nil || d.Maternity.Parity != 2 || d.Answers.Of("IDE07", "site") != "talon" || d.Answers.Of("IDE16", "size") != "" {
 		t.Errorf("the blocks are %+v, %+v", sh.Details.Maternity, sh.Details.Answers)
 	}
+}
+
+// The blocks and the answers are changed by the form as well; whoever carries the request
+// reads what they were.
+func TestAmendedBlocks(t *testing.T) {
+	t.Parallel()
+	h := testkit.Start(t, db.SQLite)
+	ward, crew := h.Ward("Cardiologie"), h.Structure(testkit.Structure{Name: "Ambulances du Val", Kind: directory.Company, Profession: nomenclature.AmbulanceCompany, Wakes: true})
+	r := ward.Asks(func(a *request.Ask) {
+		a.Profession, a.Mode, a.Care = nomenclature.AmbulanceCompany, nomenclature.Transport, request.Care{Prescription: request.PrescriptionWithPatient}
+		a.Acts = []nomenclature.ActCode{"TR04"}
+		a.Details = request.Details{Motive: "Sortie.", Transport: &request.Transport{To: "le centre de dialyse", Position: request.Seated}}
+	})
+	crew.Accepts(r)
+	s := open(t, h, ward, crew)
+	to := at(r) + "/modifier"
+	form := s.get(ward, to).is(http.StatusOK)
+	typed := []string{"transport_to", "le centre de dialyse", "transport_position", "seated"}
+	keeps(t, form, typed)
+	if form.has("input[name=parity]") {
+		t.Error("a birth is asked of a crew")
+	}
+	same := []string{"commune", string(r.Commune), "mode", string(r.Mode), "urgency", string(r.Urgency), "start", attr(form.all("input[name=start]")[0], "value"), "acts", string(r.Acts[0]), "motive", "Sortie.", "floor", "2", "code", "4763", "often", "once"}
+	with := func(pairs ...string) []string { return append(slices.Clone(same), pairs...) }
+	refused := s.post(ward, to, with("transport_to", "le centre de dialyse", "transport_position", "lying", "transport_weight", "4000")...).is(http.StatusUnprocessableEntity)
+	if !refused.has("input[name=transport_weight][value=4000]") {
+		t.Error("what was typed is lost")
+	}
+	s.post(ward, to, with("transport_to", "le centre de dialyse", "transport_position", "lying", "transport_oxygen", "1")...).is(http.StatusSeeOther)
+	asked := s.get(crew, at(r)).is(http.StatusOK)
+	asked.says("#reconfirmer", "précisions")
+	asked.says("#reconfirmer", "assis")
+	asked.says("main", "allongé")
+	asked.says("main", "oxygène")
 }

@@ -186,7 +186,7 @@ func (p *Pages) showNeeds(w http.ResponseWriter, r *http.Request, f *web.Form, a
 		if !slices.ContainsFunc(needsIn(f), func(o need) bool { return o.prefix == n.prefix }) {
 			n.prefix = ""
 		}
-		return web.Fragment(w, r, http.StatusOK, askQuestions(questionsOf(ctx, n)))
+		return web.Fragment(w, r, http.StatusOK, askQuestions(questionsOf(ctx, n, n.acts())))
 	}
 	if err := p.readDocuments(ctx, f, &request.Ask{}); err != nil {
 		return err

@@ -22,15 +22,19 @@ func (n need) readBlocks(d *request.Details, a request.Ask, now time.Time) {
 	if request.IsJourney(a.Profession, a.Mode) {
 		d.Transport = n.journey()
 	}
+	if answers := n.answers(a.Acts); len(answers) > 0 {
+		d.Answers = answers
+	}
+}
+
+func (n need) answers(acts []nomenclature.ActCode) request.Answers {
 	answers := request.Answers{}
-	for _, act := range a.Acts {
+	for _, act := range acts {
 		for _, q := range request.Questions(act) {
 			answers.Set(act, q.Code, n.answer(act, q))
 		}
 	}
-	if len(answers) > 0 {
-		d.Answers = answers
-	}
+	return answers
 }
 
 func (n need) maternity() *request.Maternity {

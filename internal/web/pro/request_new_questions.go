@@ -8,7 +8,7 @@ import (
 	"entractes/internal/web"
 )
 
-// questions are what the acts chosen in a need ask, act by act.
+// questions are what some acts ask, act by act.
 type questions struct{ acts []actQuestions }
 
 type actQuestions struct {
@@ -25,9 +25,9 @@ type question struct {
 	options      []web.Option
 }
 
-func questionsOf(ctx context.Context, n need) (q questions) {
+func questionsOf(ctx context.Context, n need, acts []nomenclature.ActCode) (q questions) {
 	lang := web.P(ctx).Lang()
-	for _, act := range n.acts() {
+	for _, act := range acts {
 		asked := actQuestions{code: act, label: act.Label(lang)}
 		for _, field := range request.Questions(act) {
 			name := n.name(request.AnswerField(act, field.Code))

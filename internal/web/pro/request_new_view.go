@@ -114,7 +114,7 @@ func (h askHouse) view(ctx context.Context, f *web.Form) askView {
 }
 
 func (h askHouse) need(ctx context.Context, n need, page askView) needView {
-	v := needView{need: n, Today: page.Today, Networks: h.networks, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n)}
+	v := needView{need: n, Today: page.Today, Networks: h.networks, Urgencies: page.Urgencies, Habits: h.again(ctx), Questions: questionsOf(ctx, n, n.acts())}
 	all := nomenclature.Dispatchable()
 	for _, u := range usualProfessions {
 		if i := slices.IndexFunc(all, func(p nomenclature.Profession) bool { return p.Code == u.code }); i >= 0 {

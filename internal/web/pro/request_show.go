@@ -171,11 +171,14 @@ func (v requestView) ask() web.AskCard {
 // sentence is the structured care; the motive stands beside it, for those who may read it.
 func (v requestView) sentence() string { return v.Sentence(v.p) }
 
-func (v requestView) motive() string {
+func (v requestView) motive() string { return v.details().Motive }
+
+// details are the clinical texts, empty for who may not read them.
+func (v requestView) details() request.Details {
 	if v.Details == nil {
-		return ""
+		return request.Details{}
 	}
-	return v.Details.Motive
+	return *v.Details
 }
 
 // blocks are what was written besides the motive, for those who may read it.
