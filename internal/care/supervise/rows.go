@@ -20,18 +20,19 @@ type row struct {
 }
 
 func scanRow(r db.Row) (v row, err error) {
-	var startAt, startBy, within, created, triggered, accepted, started, ended, next, opened, reply, closed, reported int64
+	var startAt, startBy, within, created, triggered, accepted, started, ended, next, reconfirm, opened, reply, closed, reported int64
 	var care string
 	q := &v.Request
 	err = r.Scan(&q.ID, &q.Territory, &q.Patient, &q.State, &q.CameFrom, &q.Profession, &q.Mode, &q.Urgency, &q.Commune, &startAt, &startBy, &within, &care, &v.sealed,
 		&q.From.Service, &q.From.Person, &q.From.Account, &q.From.Name, &q.From.Role, &q.From.Phone, &q.Dispatch, &q.Provider.Kind, &q.Provider.ID, &q.Provider.Name,
-		&q.Version, &created, &triggered, &accepted, &started, &ended, &next, &q.Reason,
+		&q.Version, &created, &triggered, &accepted, &started, &ended, &next, &reconfirm, &q.Reason,
 		&v.Round.Number, &v.Round.State, &v.Round.Wave, &v.Round.Waves, &opened, &reply, &closed, &reported)
 	if err != nil {
 		return v, err
 	}
 	q.StartAt, q.StartBy, q.RespondWithin = db.At(startAt), db.At(startBy), time.Duration(within)*time.Millisecond
 	q.Created, q.Triggered, q.AcceptedAt, q.StartedAt, q.Ended, q.NextVisit = db.At(created), db.At(triggered), db.At(accepted), db.At(started), db.At(ended), db.At(next)
+	q.ToReconfirm = db.At(reconfirm)
 	v.Round.Opened, v.Round.ReplyBy, v.Round.Closed, v.Reported = db.At(opened), db.At(reply), db.At(closed), db.At(reported)
 	q.ReplyBy = v.Round.ReplyBy
 	return v, json.Unmarshal([]byte(care), &q.Care)
@@ -45,7 +46,7 @@ func (s *Service) readRows(tx *db.Tx, within scope, ids []request.ID) ([]row, er
 	}
 	rows, err := db.All(tx, scanRow, `SELECT r.id, r.territory, r.patient, r.state, r.came_from, r.profession, r.mode, r.urgency, r.commune, r.start_at, r.start_by,
 		r.respond_within, r.need, r.details, r.service, r.requester, r.account, r.requester_name, r.requester_role, r.requester_phone, r.dispatch,
-		r.provider_kind, r.provider, r.provider_name, r.version, r.created, r.triggered, r.accepted, r.started, r.ended, r.next_visit, r.reason,
+		r.provider_kind, r.provider, r.provider_name, r.version, r.created, r.triggered, r.accepted, r.started, r.ended, r.next_visit, r.to_reconfirm, r.reason,
 		COALESCE(d.number, 0), COALESCE(d.state, ''), COALESCE(d.wave, 0), COALESCE(d.waves, 0), COALESCE(d.opened, 0), COALESCE(d.reply_by, 0), COALESCE(d.closed, 0),
 		(SELECT COALESCE(max(p.created), 0) FROM report p WHERE p.request = r.id)
 		FROM request r LEFT JOIN dispatch d ON d.id = r.dispatch WHERE r.id IN `+db.In(1, len(ids))+` ORDER BY r.created DESC, r.id DESC`, db.Args(ids)...)

@@ -35,6 +35,17 @@ func TestPanelTellsWhoWasAsked(t *testing.T) {
 	w.get(w.supervisor, "/supervision?panneau=nothing").says("Mme\u00a0L.").hides("id=\"panneau\"")
 }
 
+// A change that waits for whoever carries the request is read in the list until he answers.
+func TestConsoleShowsWhatWaitsForConfirmation(t *testing.T) {
+	w := oneMorning(t)
+	taken := w.midwife.Accepts(w.searching)
+	w.get(w.supervisor, "/supervision").hides("modifiée, à confirmer")
+	w.ward.Amends(taken, func(c *request.Change) { c.Days += 2 })
+	w.get(w.supervisor, "/supervision").says("modifiée, à confirmer")
+	w.midwife.Reconfirms(taken)
+	w.get(w.supervisor, "/supervision").hides("modifiée, à confirmer")
+}
+
 func TestActsComeBackToTheirPlace(t *testing.T) {
 	w := oneMorning(t)
 	back := "/supervision?etat=non-pris"

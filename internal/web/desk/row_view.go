@@ -211,6 +211,7 @@ func (r rowView) stamps() []stamp {
 	}
 	add(r.AcceptedAt, "accepted")
 	add(r.StartedAt, "started")
+	add(r.ToReconfirm, "unconfirmed")
 	switch r.State {
 	case request.Completed:
 		add(r.Ended, "completed")
