@@ -129,10 +129,17 @@ func (h *House) wire(o Options) error {
 	return nil
 }
 
-// waits are how long a message may stay unseen in a territory before the next channel.
+// waits are how long a message may stay unseen in a territory before the next channel, and what its texts may cost.
 func waits(tx *db.Tx, id string) (notify.Settings, error) {
 	s, err := territory.SettingsOf(tx, id)
-	return notify.Settings{UnseenUrgent: s.UnseenUrgent, Unseen: s.Unseen}, err
+	if err != nil {
+		return notify.Settings{}, err
+	}
+	t, err := territory.Of(tx, id)
+	return notify.Settings{
+		UnseenUrgent: s.UnseenUrgent, Unseen: s.Unseen,
+		Budget: notify.Budget{PerRequest: s.TextsRequest, PerDay: s.TextsDay, Price: s.TextPrice, Zone: t.Location()},
+	}, err
 }
 
 // channels are the ways out of the house: those given, or those configured.

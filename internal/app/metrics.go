@@ -80,6 +80,8 @@ var gauges = map[string]*prometheus.Desc{
 	"unknown":    describe("jobs_without_handler", "Promises of a kind this node does not know.", "kind"),
 	"requests":   describe("requests", "Requests that are not over, by territory and state.", "territory", "state"),
 	"deliveries": describe("deliveries_hour", "Messages of the last hour, by channel and state.", "channel", "state"),
+	"texts":      describe("text_segments_day", "Billed segments of text messages since the day began in a territory.", "territory"),
+	"textshare":  describe("text_budget_used", "Part of the day’s text budget of a territory that is spent; 0 without a budget.", "territory"),
 	"unsealed":   describe("audit_unsealed_seconds", "Age of the oldest audit line that waits for its seal."),
 	"backup":     describe("backup_age_seconds", "Age of the last copy of the house; a copy that never was is as old as time."),
 	"gaps":       describe("gaps", "Broken promises found by the last look, by kind; one is an alarm.", "kind"),
@@ -149,6 +151,12 @@ func (s state) read(ctx context.Context, tell func(gauge string, value float64, 
 			if err != nil {
 				return err
 			}
+			texts, err := s.h.Notify.Texts(tx, of)
+			if err != nil {
+				return err
+			}
+			tell("texts", float64(texts.Today), of)
+			tell("textshare", float64(texts.Today)/float64(max(texts.PerDay, 1))*float64(min(texts.PerDay, 1)), of)
 		}
 		since := ident.Floor(now.Add(-time.Hour))
 		if err := counted(tx, tell, "deliveries", `SELECT channel, state, count(*) FROM delivery WHERE id > $1 GROUP BY channel, state`, since); err != nil {

@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 	"unicode"
+
+	"entractes/internal/base/i18n"
 )
 
 // initials returns at most two letters: of the first and the last word that begins with one.
@@ -29,4 +31,9 @@ func hue(name string) string {
 		sum = (sum*31 + int(r)) % 10007
 	}
 	return []string{"", "a1", "a2", "a3", "a4"}[sum%5]
+}
+
+// Euros writes an amount in thousandths of a euro: « 1,25 € ».
+func Euros(p *i18n.Printer, thousandths int) string {
+	return p.T("common.euros", "amount", p.Decimal(float64(thousandths)/1000, 2))
 }

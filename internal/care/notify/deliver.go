@@ -30,6 +30,7 @@ func (s *Service) deliver(ctx context.Context, j queue.Job) (err error) {
 	defer fault.Wrap(&err, "deliver %s", args.Delivery)
 	c, err := s.claim(ctx, args.Delivery, string(j.ID))
 	if err != nil || c.message.ID == "" {
+		s.ledger.land(c.charge, false)
 		return snooze(err, c.wait)
 	}
 	var receipt Receipt
@@ -42,7 +43,7 @@ func (s *Service) deliver(ctx context.Context, j queue.Job) (err error) {
 		receipt, answer = s.send(ctx, c.channel, message)
 	}
 	// The answer is recorded even when the house is stopping: it is worth one message.
-	wait, err := s.record(context.WithoutCancel(ctx), c.delivery, receipt, answer)
+	wait, err := s.record(context.WithoutCancel(ctx), c, receipt, answer)
 	return snooze(err, wait)
 }
 
@@ -60,12 +61,14 @@ type claimed struct {
 	channel  Channel
 	message  Message
 	wait     time.Duration
+	charge   charge
 }
 
 // claim re-reads everything a send depends on and marks the delivery as sending. Its
 // commit is the instant from which a solicitation counts as in hand.
 func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (c claimed, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		s.ledger.land(c.charge, false) // the transaction may run again
 		c = claimed{}
 		d, found, err := lockToSend(tx, id)
 		if err != nil || !found || d.job != "" && d.job != job {
@@ -122,12 +125,39 @@ func (s *Service) take(tx *db.Tx, r ready, job string, c *claimed) error {
 		d.state, d.reason = Failed, reasonOf(err)
 		return s.settle(tx, d, was)
 	}
+	if d.channel == SMSChannel {
+		over, err := s.bill(tx, &d, message.Text, c)
+		if err != nil || over != nil {
+			return s.hold(tx, d, was, over, err)
+		}
+	}
 	d.state = Sending
 	if ok, err := save(tx, d, was); err != nil || !ok {
 		return err
 	}
-	*c = claimed{delivery: d, channel: channel, message: message}
+	c.delivery, c.channel, c.message = d, channel, message
 	return nil
+}
+
+// bill counts the attempt about to be made; over when a budget does not allow it.
+func (s *Service) bill(tx *db.Tx, d *delivery, text string, c *claimed) (over *held, err error) {
+	if c.charge, over, err = s.afford(tx, *d, text); err != nil || over != nil {
+		return over, err
+	}
+	d.segments, d.charged = d.segments+c.charge.segments, tx.Now()
+	return nil, nil
+}
+
+// hold fails a delivery that a budget does not allow: the next channel is called on.
+func (s *Service) hold(tx *db.Tx, d delivery, was State, over *held, err error) error {
+	if err != nil {
+		return err
+	}
+	d.state, d.reason = Failed, reasonOf(over.reason)
+	if err := s.settle(tx, d, was); err != nil {
+		return err
+	}
+	return s.budgetReached(tx, d, *over)
 }
 
 // drop ends a delivery that must not leave any more, and calls on no other channel.
@@ -176,11 +206,13 @@ func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel, reachable boo
 	}, nil
 }
 
-// record writes what the channel answered to the attempt that d describes, and
+// record writes what the channel answered to the attempt that c describes, and
 // returns how long to wait before the next one. An attempt that was taken over
 // meanwhile, because its lease had passed, writes nothing.
-func (s *Service) record(ctx context.Context, d delivery, r Receipt, answer error) (wait time.Duration, err error) {
-	luck, channel := s.luck(), s.channels[d.channel]
+func (s *Service) record(ctx context.Context, c claimed, r Receipt, answer error) (wait time.Duration, err error) {
+	d, luck, channel := c.delivery, s.luck(), c.channel
+	billed := true
+	defer func() { s.ledger.land(c.charge, billed) }()
 	var v verdict
 	var at time.Time
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
@@ -192,6 +224,9 @@ func (s *Service) record(ctx context.Context, d delivery, r Receipt, answer erro
 		v = judge(attempt{now.attempts, now.unknowns, repeats(channel), now.urgent, now.deadline}, r, answer, tx.Now(), luck)
 		if now.receipt = r.ProviderID; v.unknown {
 			now.unknowns++
+		}
+		if billed = v.unknown || v.state != Queued && v.state != Failed; !billed {
+			now.segments -= c.charge.segments
 		}
 		now.state, now.reason, now.notBefore = v.state, v.reason, tx.Now()
 		if v.state == Queued {

@@ -67,6 +67,10 @@ const (
 	RequestOpposed         Topic = "request.opposed"    // the patient opposes who carries it
 	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
 
+	RequestBudget Topic = "request.budget" // its text messages are held
+
+	DayBudget Topic = "desk.budget" // and those of the day
+
 	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
 	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
 	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
@@ -79,7 +83,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort,
-		RequestOpposed, RequestSeriesEnd, OrderReady, OrderNotReady, OrderIncomplete,
+		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }
 

@@ -35,6 +35,7 @@ type Service struct {
 	base     string
 	timeout  time.Duration
 	rests    rests
+	ledger   ledger
 	luck     func() float64
 }
 

@@ -38,20 +38,23 @@ type delivery struct {
 	reason    string
 	lang      string
 	letter    LetterID
+	segments  int
+	charged   time.Time
 }
 
 const deliveryColumns = `id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request, dispatch, offer,
-	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang, letter, quiet`
+	wave, rank, params, urgent, state, not_before, deadline, created, delivered, seen, attempts, unknowns, job, receipt, error, lang, letter, quiet, segments, charged`
 
 func scanDelivery(r db.Row) (delivery, error) { return scanMore(r) }
 
 // scanMore scans a delivery and the columns read after it.
 func scanMore(r db.Row, more ...any) (d delivery, err error) {
-	var notBefore, deadline, created, delivered, seen int64
+	var notBefore, deadline, created, delivered, seen, charged int64
 	err = r.Scan(append([]any{&d.id, &d.notice, &d.territory, &d.subject.Kind, &d.subject.ID, &d.channel, &d.target, &d.topic, &d.solicits,
 		&d.request, &d.dispatch, &d.offer, &d.wave, &d.rank, &d.params, &d.urgent, &d.state, &notBefore, &deadline, &created,
-		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang, &d.letter, &d.quiet}, more...)...)
+		&delivered, &seen, &d.attempts, &d.unknowns, &d.job, &d.receipt, &d.reason, &d.lang, &d.letter, &d.quiet, &d.segments, &charged}, more...)...)
 	d.notBefore, d.deadline, d.created, d.delivered, d.seen = db.At(notBefore), db.At(deadline), db.At(created), db.At(delivered), db.At(seen)
+	d.charged = db.At(charged)
 	return d, err
 }
 
@@ -117,9 +120,9 @@ func lockToSend(tx *db.Tx, id DeliveryID) (ready, bool, error) {
 // it was read in state was.
 func save(tx *db.Tx, d delivery, was State) (bool, error) {
 	n, err := tx.Exec(`UPDATE delivery SET state = $1, target = $2, not_before = $3, sent = CASE WHEN $4 THEN $5 ELSE sent END,
-		delivered = $6, seen = $7, attempts = $8, unknowns = $9, job = $10, receipt = $11, error = $12 WHERE id = $13 AND state = $14`,
+		delivered = $6, seen = $7, attempts = $8, unknowns = $9, job = $10, receipt = $11, error = $12, segments = $15, charged = $16 WHERE id = $13 AND state = $14`,
 		string(d.state), d.target, db.Ms(d.notBefore), was == Sending && (d.state == Sent || d.state == Delivered || d.state == Seen), db.Ms(tx.Now()),
-		db.Ms(d.delivered), db.Ms(d.seen), int64(d.attempts), int64(d.unknowns), d.job, d.receipt, d.reason, string(d.id), string(was))
+		db.Ms(d.delivered), db.Ms(d.seen), int64(d.attempts), int64(d.unknowns), d.job, d.receipt, d.reason, string(d.id), string(was), int64(d.segments), db.Ms(d.charged))
 	return n == 1, err
 }
 

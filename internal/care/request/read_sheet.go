@@ -60,6 +60,8 @@ type Sheet struct {
 	Documents []Document
 	// MayAttach tells whether the reader may add one.
 	MayAttach bool
+	// Texts is what its text messages cost; nil save for the desk, which answers for it.
+	Texts *notify.Spending
 }
 
 // RoundSheet is one round and whom it asked. Resources holds each one's answer only
@@ -211,6 +213,13 @@ func (s *Service) openSheet(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	}
 	if err = s.openLinks(tx, st.who, sh); err != nil {
 		return err
+	}
+	if st.rel.Supervisor || st.rel.Operator {
+		texts, err := s.notify.TextsOf(tx, sh.Territory, string(sh.ID))
+		if err != nil {
+			return err
+		}
+		sh.Texts = &texts
 	}
 	sh.Rounds, err = s.rounds(tx, sh.Request, sh.Sight)
 	return err

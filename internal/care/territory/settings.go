@@ -39,6 +39,9 @@ type Settings struct {
 	DutyStep       time.Duration `key:"duty.step" default:"5m" min:"1m" max:"2h" info:"Time given to each person on duty before the next one is asked"`
 	UnseenUrgent   time.Duration `key:"notify.unseen_urgent" default:"1m" min:"10s" max:"30m" info:"An urgent message unseen for this long is sent by the next channel"`
 	Unseen         time.Duration `key:"notify.unseen" default:"10m" min:"1m" max:"12h" info:"Any other message unseen for this long is sent by the next channel"`
+	TextsRequest   int           `key:"notify.texts_request" default:"400" min:"0" max:"100000" info:"Text messages about one request, in billed segments, at most; 0 for no limit"`
+	TextsDay       int           `key:"notify.texts_day" default:"5000" min:"0" max:"1000000" info:"Text messages of a day, in billed segments, at most; urgent ones leave even then; 0 for no limit"`
+	TextPrice      int           `key:"notify.text_price" default:"70" min:"0" max:"1000" info:"Price of one billed segment, in thousandths of a euro, for the estimates"`
 	Undo           time.Duration `key:"undo" default:"2m" min:"0s" max:"30m" info:"Time during which an acceptance can be undone"`
 	Reconfirm      time.Duration `key:"reconfirm" default:"2h" min:"5m" max:"48h" info:"Silence after an amended request before the supervisor is told"`
 	ReconfirmSoon  time.Duration `key:"reconfirm.urgent" default:"15m" min:"1m" max:"12h" info:"The same for U0 and U1"`

@@ -5,6 +5,7 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
@@ -17,6 +18,7 @@ type Deps struct {
 	Territories *territory.Service
 	Rota        *rota.Service
 	Directory   *directory.Service
+	Notify      *notify.Service
 }
 
 // Pages answers the addresses of the administration of a territory.

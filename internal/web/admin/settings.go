@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"entractes/internal/base/i18n"
+	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
+	"entractes/internal/infra/db"
 	"entractes/internal/web"
 )
 
@@ -19,7 +21,14 @@ func (p *Pages) settings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := settingsView{rulesView{p: web.P(r.Context()), rules: rules, at: at}, r.URL.Query().Get("fait") == "1"}
+	v := settingsView{rulesView: rulesView{p: web.P(r.Context()), rules: rules, at: at}, saved: r.URL.Query().Get("fait") == "1"}
+	err = p.DB.View(r.Context(), func(tx *db.Tx) (err error) {
+		v.texts, err = p.Notify.Texts(tx, at.id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, web.Page{
 		Title: v.p.T("admin.settings.title"), Lead: rules.Territory.Name, Section: "rules", Actions: settingsActions(v),
 	}, settingsBody(v))
@@ -37,6 +46,7 @@ type rulesView struct {
 type settingsView struct {
 	rulesView
 	saved bool
+	texts notify.Texts
 }
 
 // value says what a setting is now.
@@ -131,4 +141,32 @@ func lower(s string) string {
 		return strings.ToLower(string(r)) + s[i+len(string(r)):]
 	}
 	return s
+}
+
+// spending says what the text messages cost beside their budget.
+func (v settingsView) spending() []web.Fact {
+	p, t := v.p, v.texts
+	of := func(segments int) string {
+		return p.T("admin.texts.spent", "n", segments, "cost", web.Euros(p, segments*t.Price))
+	}
+	day := of(t.Today)
+	if t.PerDay > 0 {
+		day = p.T("admin.texts.of", "spent", day, "share", min(999, 100*t.Today/t.PerDay), "budget", p.Number(t.PerDay))
+	}
+	facts := []web.Fact{{Label: p.T("admin.texts.today"), Text: day}, {Label: p.T("admin.texts.month"), Text: of(t.Month)}}
+	if t.HeldRequests > 0 {
+		facts = append(facts, web.Fact{Label: p.T("admin.texts.held"), Text: p.T("admin.texts.held.n", "n", t.HeldRequests)})
+	}
+	return facts
+}
+
+// textsTone is how near the budget of the day is.
+func (v settingsView) textsTone() web.Tone {
+	switch {
+	case v.texts.DayHeld:
+		return web.Alert
+	case v.texts.PerDay > 0 && 5*v.texts.Today >= 4*v.texts.PerDay:
+		return web.Wait
+	}
+	return web.Calm
 }

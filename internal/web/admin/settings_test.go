@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 )
@@ -147,4 +148,16 @@ func TestThePlatformChoosesATerritory(t *testing.T) {
 	if err != nil || rules.Settings.Undo != 4*time.Minute {
 		t.Errorf("%v, %v", rules.Settings.Undo, err)
 	}
+}
+
+// The page tells what text messages cost beside their budget, to administrators alone.
+func TestWhatTextsCostIsShown(t *testing.T) {
+	o := open(t)
+	o.get(o.keeper, "/administration/reglages").is(200).says("0 segment", "0,00\u00a0€")
+	o.Must(o.DB.Update(o.t.Context(), func(tx *db.Tx) error {
+		return o.Notify.Tell(tx, notify.Notice{Territory: testTerritory, Topic: notify.OfferNew, Subject: notify.Subject{Kind: notify.Professional, ID: o.nurse.Subject.ID}})
+	}))
+	o.Settle()
+	o.get(o.keeper, "/administration/reglages").is(200).says("1 segment, environ 0,07\u00a0€, soit 0\u00a0% du budget de 5\u202f000")
+	o.get(o.nurse, "/reglages").is(200).hides("0,07")
 }

@@ -30,8 +30,8 @@ func TestConsoleShowsWhatEachMaySee(t *testing.T) {
 func TestPanelTellsWhoWasAsked(t *testing.T) {
 	w := oneMorning(t)
 	at := "/supervision?panneau=" + string(w.searching.ID)
-	w.get(w.supervisor, at).says("Sarah LAVANDE", "Camille Aubade", "Décline", "Vue", "Annuler la demande")
-	w.get(w.ward, at).says("Sarah LAVANDE", "Camille Aubade").hides(">Décline<", ">Vue<")
+	w.get(w.supervisor, at).says("Sarah LAVANDE", "Camille Aubade", "Décline", "Vue", "Annuler la demande", "segments partis")
+	w.get(w.ward, at).says("Sarah LAVANDE", "Camille Aubade").hides(">Décline<", ">Vue<", "segments partis")
 	w.get(w.supervisor, "/supervision?panneau=nothing").says("Mme\u00a0L.").hides("id=\"panneau\"")
 }
 

@@ -37,6 +37,9 @@ func (s panelView) facts() []web.Fact {
 	if s.State == request.Searching {
 		list = append(list, web.Fact{Label: p.T("desk.panel.reply_by"), Text: s.moment(s.ReplyBy)})
 	}
+	if t := s.Texts; t != nil && t.Segments+t.Waiting > 0 {
+		list = append(list, web.Fact{Label: p.T("desk.panel.texts"), Text: strings.Join(nonEmpty(s.texts(*t)...), "\n")})
+	}
 	if o := s.Outsider; o != nil {
 		list = append(list, web.Fact{Label: p.T("desk.panel.outsider"), Text: strings.Join([]string{o.Name, o.Profession.Label(p.Lang()), o.Phone.String()}, "\n")})
 	}
@@ -44,6 +47,16 @@ func (s panelView) facts() []web.Fact {
 		list = append(list, web.Fact{Label: p.T("desk.panel.motive"), Text: strings.Join(nonEmpty(append([]string{s.Details.Motive}, s.Details.Blocks(p, s.Request.Acts)...)...), "\n")})
 	}
 	return list
+}
+
+// texts says what the text messages of the request cost, and what those that wait would.
+func (s panelView) texts(t notify.Spending) []string {
+	p := s.v.p
+	words := []string{p.T("desk.panel.texts.sent", "n", t.Segments, "cost", web.Euros(p, t.Cost()))}
+	if t.Waiting > 0 {
+		words = append(words, p.T("desk.panel.texts.waiting", "n", t.Waiting, "cost", web.Euros(p, t.Ahead())))
+	}
+	return words
 }
 
 func (s panelView) moment(t time.Time) string {
