@@ -46,7 +46,8 @@ look: packages ## Every page on a phone and on a desk, by day and by night, into
 	LOOKS=all $(GO) test -count=1 ./internal/web/...
 
 .PHONY: soak
-soak: packages ## Ten thousand requests lived by chance on each engine, two ways; the tables are then what the acts say (hours)
+soak: packages ## Fifty nodes killed, and ten thousand requests lived by chance on each engine, two ways (hours)
+	NODE_KILLS=50 $(GO) test -count=1 -timeout=1h -run 'NodesKilled' -v ./internal/testkit
 	HISTORIES=10000 $(GO) test -count=1 -timeout=12h -run 'HistoriesLivedTogether' -v ./internal/testkit
 	$(GO) test -count=1 -timeout=12h -run 'HistoriesOfChance' ./internal/testkit -histories.steps=200000
 

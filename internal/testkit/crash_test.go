@@ -76,6 +76,7 @@ type crash struct {
 	address, key string
 	acked        map[string]bool // "trigger ID", "accept OFFER"
 	kept         time.Duration
+	kills        int
 }
 
 // prepare enrols the people of the crash and lets the house go.
@@ -110,6 +111,7 @@ func (x *crash) child(t *testing.T, mode string) (*exec.Cmd, *bufio.Scanner) {
 // runAndKill lets a child live for a random while after its first words and kills it.
 func (x *crash) runAndKill(t *testing.T) {
 	t.Helper()
+	x.kills++
 	cmd, lines := x.child(t, "work")
 	var once sync.Once
 	for lines.Scan() {
@@ -205,20 +207,18 @@ func (x *crash) check(t *testing.T) {
 	if err != nil || report.Broken != nil || report.Seals == 0 {
 		t.Errorf("the chain: %+v, %v", report, err)
 	}
-	t.Logf("%d requests, %d acceptances, %d kills, promises kept %v after the last restart", triggers, accepts, crashKills, x.kept)
+	t.Logf("%d requests, %d acceptances, %d kills, promises kept %v after the last restart", triggers, accepts, x.kills, x.kept)
 }
 
 // crashed is the process that is killed: a house on the real clock, and people who ask
 // and answer as fast as they can. It writes one line for each act acknowledged.
 func crashed(address, key string) {
 	ctx := context.Background()
-	h, err := app.Build(ctx, config.Config{Listen: "127.0.0.1:0", Database: address, MasterKey: key}, app.Options{
-		Log: slog.New(slog.DiscardHandler), Auth: auth.Options{HashMemoryKiB: 64},
-		Channels: []func(*app.House) notify.Channel{
-			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.SMSChannel) },
-			func(h *app.House) notify.Channel { return fakephone.New(h.DB, h.Hub, notify.MailChannel) },
-		},
-	})
+	if os.Getenv("CRASH_MODE") == "node" {
+		aNode(ctx, address, key)
+		return
+	}
+	h, err := crashHouse(ctx, address, key, func(c notify.Channel) notify.Channel { return c })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
@@ -247,6 +247,17 @@ func crashed(address, key string) {
 	}
 }
 
+// crashHouse is the house of a process that is killed; its channels are seen through wrap.
+func crashHouse(ctx context.Context, address, key string, wrap func(c notify.Channel) notify.Channel) (*app.House, error) {
+	return app.Build(ctx, config.Config{Listen: "127.0.0.1:0", Database: address, MasterKey: key}, app.Options{
+		Log: slog.New(slog.DiscardHandler), Auth: auth.Options{HashMemoryKiB: 64},
+		Channels: []func(*app.House) notify.Channel{
+			func(h *app.House) notify.Channel { return wrap(fakephone.New(h.DB, h.Hub, notify.SMSChannel)) },
+			func(h *app.House) notify.Channel { return wrap(fakephone.New(h.DB, h.Hub, notify.MailChannel)) },
+		},
+	})
+}
+
 // crowd is the ward and the nurses of the crash.
 type crowd struct {
 	h      *app.House
@@ -271,11 +282,7 @@ func (c *crowd) meet() error {
 // live asks once, and one nurse answers, starts, reports and ends, at random.
 func (c *crowd) live() {
 	ctx := actor.With(context.Background(), c.ward)
-	commune := testkit.CorbeilEssonnes
-	r, err := c.h.Requests.Trigger(ctx, request.Ask{
-		Once: fmt.Sprint(rand.Int64()), NewPatient: testkit.PatientIn(commune, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
-		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1, Prescription: request.PrescriptionWithPatient}, Consent: true, Twin: request.TwinOther,
-	})
+	r, err := c.h.Requests.Trigger(ctx, c.need())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "trigger:", err)
 		os.Exit(1)
@@ -286,6 +293,13 @@ func (c *crowd) live() {
 		wg.Go(func() { c.answer(actor.With(context.Background(), nurse), r) })
 	}
 	wg.Wait()
+}
+
+func (c *crowd) need() request.Ask {
+	return request.Ask{
+		Once: fmt.Sprint(rand.Int64()), NewPatient: testkit.PatientIn(testkit.CorbeilEssonnes, "Exemple"), Profession: nomenclature.Nurse, Acts: []nomenclature.ActCode{"IDE01"},
+		Mode: nomenclature.HomeVisit, Urgency: nomenclature.U3, Start: c.h.Clock.Now().Add(5 * time.Hour), Care: request.Care{Days: 1, Prescription: request.PrescriptionWithPatient}, Consent: true, Twin: request.TwinOther,
+	}
 }
 
 func (c *crowd) answer(ctx context.Context, r request.Request) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -214,4 +215,43 @@ func TestRowsAreReadToTheEndFirst(t *testing.T) {
 			t.Errorf("after the last row: %v", err)
 		}
 	})
+}
+
+// A database that dies in the middle of an act is said to be unreachable, whichever way the
+// connection ends, and is used again once it is back.
+func TestACutConnectionIsSaidAsSuch(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string]syscall.Signal{"stopped": syscall.SIGINT, "crashed": syscall.SIGQUIT} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := dbtest.StartOwn(t)
+			d := dbtest.OpenAt(t, server.Address(), clock.NewManual(dbtest.Start))
+			unreachable := func(err error) {
+				t.Helper()
+				if e, ok := errors.AsType[*fault.Error](err); !ok || e.Kind != fault.KindUnavailable || e.Code != "db.unreachable" {
+					t.Errorf("said %v", err)
+				}
+			}
+			one := func(tx *db.Tx) error {
+				_, err := tx.Exec("UPDATE territory SET name = name")
+				return err
+			}
+			unreachable(d.Update(t.Context(), func(tx *db.Tx) error {
+				if err := one(tx); err != nil {
+					t.Error(err)
+				}
+				server.Stop(how)
+				return one(tx)
+			}))
+			unreachable(d.Update(t.Context(), one))
+			unreachable(d.View(t.Context(), func(tx *db.Tx) error {
+				_, err := db.All(tx, db.Value[string], "SELECT id FROM territory")
+				return err
+			}))
+			server.Start()
+			if err := d.Update(t.Context(), one); err != nil {
+				t.Errorf("not used again: %v", err)
+			}
+		})
+	}
 }

@@ -2,7 +2,11 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -29,10 +33,21 @@ func mapError(err error) error {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return mapPostgres(e.Code, err)
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+	if cut(err) {
 		return fault.Unavailable("db.unreachable").Because(err)
 	}
 	return err
+}
+
+// cut tells an error of the way to the database: nobody knows whether a commit under way was done.
+func cut(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
 }
 
 func mapSQLite(code int, err error) error {

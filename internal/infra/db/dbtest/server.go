@@ -22,19 +22,31 @@ import (
 	"entractes/internal/infra/db"
 )
 
-// server is the private PostgreSQL of one test binary.
+// server is a private PostgreSQL.
 type server struct {
-	dir  string
-	next atomic.Int64
+	dir, bin string
+	cred     *syscall.Credential
+	process  *exec.Cmd
+	next     atomic.Int64
 }
 
 const template = "template_house"
 
-// private starts the server once. It is killed with the process, and its folder is
-// in the temporary directory of the machine.
-var private = sync.OnceValues(startServer)
+// private starts the server of this test binary once. It is killed with the process, and
+// its folder is in the temporary directory of the machine.
+var private = sync.OnceValues(func() (*server, error) {
+	s, err := newServer()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.start(); err != nil {
+		return nil, err
+	}
+	return s, s.makeTemplate()
+})
 
-func startServer() (*server, error) {
+// newServer makes the folder of a server that is not started.
+func newServer() (*server, error) {
 	bin, err := findBinaries()
 	if err != nil {
 		return nil, err
@@ -58,19 +70,24 @@ func startServer() (*server, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	postgres := command(cred, filepath.Join(bin, "postgres"), "-D", data, "-k", dir,
+	return &server{dir: dir, bin: bin, cred: cred}, nil
+}
+
+// start runs the server and waits until it answers.
+func (s *server) start() error {
+	postgres := command(s.cred, filepath.Join(s.bin, "postgres"), "-D", filepath.Join(s.dir, "d"), "-k", s.dir,
 		"-c", "listen_addresses=", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
 		"-c", "fsync="+fsync(), "-c", "full_page_writes=off", "-c", "log_min_messages=fatal")
 	var log bytes.Buffer
 	postgres.Stderr = &log
 	if err := postgres.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	s := &server{dir: dir}
+	s.process = postgres
 	if err := s.waitReady(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, log.String())
+		return fmt.Errorf("%w: %s", err, log.String())
 	}
-	return s, s.makeTemplate()
+	return nil
 }
 
 // fsync is off for speed, unless a benchmark that counts the disk asks for it.
