@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Own is a PostgreSQL of one test alone, which may stop it and start it again. It ends with the test.
@@ -69,5 +70,28 @@ func (o *Own) Start() {
 	o.t.Helper()
 	if err := o.s.start(); err != nil {
 		o.t.Fatalf("start PostgreSQL: %v", err)
+	}
+}
+
+// ReadOnly makes the server refuse to write, or accept it again, as a disk that was set aside.
+func (o *Own) ReadOnly(on bool) {
+	o.t.Helper()
+	for _, q := range []string{fmt.Sprintf("ALTER SYSTEM SET default_transaction_read_only = %t", on), "SELECT pg_reload_conf()"} {
+		if err := o.s.exec(o.t.Context(), q); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	// Told to read its settings again, the server does it in its own time.
+	probe := "CREATE TEMPORARY TABLE probe (x INT)"
+	for {
+		err := o.s.exec(o.t.Context(), probe)
+		if (err != nil) == on {
+			return
+		}
+		select {
+		case <-o.t.Context().Done():
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }
