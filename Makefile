@@ -49,7 +49,7 @@ look: packages ## Every page on a phone and on a desk, by day and by night, into
 soak: packages ## Fifty nodes killed, and ten thousand requests lived by chance on each engine, two ways (hours)
 	NODE_KILLS=50 $(GO) test -count=1 -timeout=1h -run 'NodesKilled' -v ./internal/testkit
 	HISTORIES=10000 $(GO) test -count=1 -timeout=12h -run 'HistoriesLivedTogether' -v ./internal/testkit
-	$(GO) test -count=1 -timeout=12h -run 'HistoriesOfChance' ./internal/testkit -histories.steps=200000
+	$(GO) test -count=1 -timeout=12h -run 'HistoriesOfChance' ./internal/testkit -histories.steps=260000
 
 .PHONY: check
 check: $(LINT) ## What reviewers should not have to look for: format, generated files, vet, lint, map of the code
