@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"entractes/internal/base/clock"
@@ -53,6 +54,7 @@ type House struct {
 
 	reports sms.Reports
 	gaps    gaps
+	leaving atomic.Bool // asked to stop: pages are still served
 	meter   *meter
 	proxies web.Proxies
 	demo    bool

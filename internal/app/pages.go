@@ -55,8 +55,13 @@ func (h *House) phones() string {
 	return ""
 }
 
-// ready answers 200 when the database does.
+// ready answers 200 when people may be sent here: the database answers, the clock can be
+// trusted, and the house was not asked to stop.
 func (h *House) ready(w http.ResponseWriter, r *http.Request) {
+	if h.leaving.Load() {
+		http.Error(w, "leaving", http.StatusServiceUnavailable)
+		return
+	}
 	if err := h.DB.Ping(r.Context()); err != nil {
 		h.Log.WarnContext(r.Context(), "not ready", "err", err)
 		http.Error(w, "database", http.StatusServiceUnavailable)

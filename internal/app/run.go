@@ -18,8 +18,8 @@ type part struct {
 	run  func(ctx context.Context) error
 }
 
-// Run serves pages on l, keeps promises and exchanges hints until ctx ends, then lets
-// what is under way finish. ready is called once, when everything answers. more are
+// Run serves pages on l, keeps promises and exchanges hints until ctx ends, then serves pages
+// while it drains and lets what is under way finish. ready is called once, when everything answers. more are
 // parts that live beside: the simulator of the demonstration.
 func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...func(ctx context.Context) error) (err error) {
 	defer fault.Wrap(&err, "run the house")
@@ -63,6 +63,7 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	}
 	ready()
 	<-ctx.Done()
+	h.drain()
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	err = server.Shutdown(limit)
@@ -71,4 +72,13 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 		err = errors.Join(err, cause)
 	}
 	return err
+}
+
+// drain serves pages a little longer, while /readyz says that nobody should be sent here any more.
+func (h *House) drain() {
+	h.leaving.Store(true)
+	if h.Config.Drain <= 0 {
+		return
+	}
+	<-h.Clock.NewTimer(h.Config.Drain).C()
 }

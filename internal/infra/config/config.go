@@ -20,15 +20,16 @@ import (
 
 // Config is read by flags, then environment, then the defaults written here.
 type Config struct {
-	Listen         string  `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
-	MetricsListen  string  `help:"Address where a Prometheus server reads the metrics, apart from the pages; empty: nowhere." env:"ENTRACTES_METRICS_LISTEN" placeholder:"HOST:PORT"`
-	PublicURL      string  `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
-	Database       string  `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
-	MasterKey      string  `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
-	TrustedProxies string  `help:"Networks of the reverse proxies in front, separated by commas, whose X-Forwarded-For tells who connects." default:"127.0.0.0/8,::1" env:"ENTRACTES_TRUSTED_PROXIES" placeholder:"CIDR,…"`
-	RateAccount    float64 `help:"Pages a second one account may ask for in the long run, ten seconds of them at once; 0: any number." default:"20" env:"ENTRACTES_RATE_ACCOUNT"`
-	RateAddress    float64 `help:"The same for one network address without an account." default:"10" env:"ENTRACTES_RATE_ADDRESS"`
-	LogLevel       string  `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
+	Listen         string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
+	MetricsListen  string        `help:"Address where a Prometheus server reads the metrics, apart from the pages; empty: nowhere." env:"ENTRACTES_METRICS_LISTEN" placeholder:"HOST:PORT"`
+	PublicURL      string        `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
+	Database       string        `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
+	MasterKey      string        `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
+	TrustedProxies string        `help:"Networks of the reverse proxies in front, separated by commas, whose X-Forwarded-For tells who connects." default:"127.0.0.0/8,::1" env:"ENTRACTES_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	RateAccount    float64       `help:"Pages a second one account may ask for in the long run, ten seconds of them at once; 0: any number." default:"20" env:"ENTRACTES_RATE_ACCOUNT"`
+	RateAddress    float64       `help:"The same for one network address without an account." default:"10" env:"ENTRACTES_RATE_ADDRESS"`
+	Drain          time.Duration `help:"Asked to stop, serve pages for this long while /readyz says no, so that a proxy sends people to the other nodes first." default:"0s" env:"ENTRACTES_DRAIN"`
+	LogLevel       string        `help:"What the log tells: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"ENTRACTES_LOG_LEVEL"`
 
 	BackupFolder string        `help:"Folder where the house puts encrypted copies of itself; empty: it makes none by itself." env:"ENTRACTES_BACKUP_FOLDER" placeholder:"FOLDER"`
 	BackupEvery  time.Duration `help:"Time between two copies." default:"24h" env:"ENTRACTES_BACKUP_EVERY"`
