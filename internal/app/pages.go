@@ -35,6 +35,7 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 		h.devPages().Routes(pages)
 	}
 	account.New(door).Routes(pages)
+	debugPages(pages)
 	pages.Handle("/", web.NotFound())
 
 	doors := http.NewServeMux()
