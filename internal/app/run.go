@@ -37,6 +37,9 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	if err := h.Requests.StartArchive(ctx); err != nil {
 		return err
 	}
+	if err := h.Notify.StartPurge(ctx); err != nil {
+		return err
+	}
 	if err := h.EnsureBackups(ctx); err != nil {
 		return err
 	}

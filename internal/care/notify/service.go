@@ -70,6 +70,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 		q.Outside(kindOf(name), policy, s.deliver)
 	}
 	q.InTx(reportKind, s.reportAgain)
+	q.InTx(purgeKind, s.purge)
 	return s
 }
 
