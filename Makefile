@@ -28,6 +28,10 @@ build: ## Build bin/entractes, one static program
 	@mkdir -p bin
 	$(BUILD) -o bin/entractes ./cmd/entractes
 
+.PHONY: deb
+deb: build ## A Debian package of the program, its unit and its documents, in var/
+	@deploy/debian/build
+
 .PHONY: demo
 demo: build ## A living territory on http://localhost:8080 (PORT=… for another port)
 	exec bin/entractes demo
