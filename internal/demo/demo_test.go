@@ -83,8 +83,8 @@ func TestATerritoryThatLived(t *testing.T) {
 		`SELECT count(*) FROM visit`:                                              4,
 		`SELECT count(*) FROM fake_message`:                                       100,
 		`SELECT count(*) FROM delivery WHERE state = 'seen'`:                      10,
-		`SELECT count(*) FROM row_owner WHERE account <> ''`:                      2,
-		`SELECT count(*) FROM handover`:                                           2,
+		`SELECT count(*) FROM row_owner WHERE account <> ''`:                      1, // so small a territory may have one open row left to take
+		`SELECT count(*) FROM handover`:                                           1,
 	} {
 		if n := number(t, h, q); n < least {
 			t.Errorf("%s: %d, want %d at least", q, n, least)
