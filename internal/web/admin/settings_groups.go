@@ -22,7 +22,7 @@ var parts = []group{
 	{Slug: "delais", Icon: "hourglass", keys: []string{"reply.", "start."}},
 	{Slug: "sollicitations", Icon: "send", keys: []string{"usual.", "short_notice", "waves.", "alerts.", "duty."}},
 	{Slug: "nuit-et-messages", Icon: "moon-star", keys: []string{"night", "notify."}},
-	{Slug: "apres-acceptation", Icon: "user-check", keys: []string{"undo", "reconfirm", "order.", "series."}},
+	{Slug: "apres-acceptation", Icon: "user-check", keys: []string{"undo", "reconfirm", "late", "order.", "series."}},
 	{Slug: "documents", Icon: "file-text", keys: []string{"documents.", "prescription."}},
 	{Slug: "equipes", Icon: "users-round", keys: []string{"desk.", "rest."}},
 	{Slug: "frontieres", Icon: "map", keys: []string{"border."}},

@@ -40,7 +40,8 @@ func TestEveryRuleIsShownWithItsBoundsAndItsStory(t *testing.T) {
 	o := open(t)
 	o.decides()
 	got := o.get(o.keeper, "/administration/reglages").is(200)
-	got.says("3\u00a0h", "de 1\u00a0min à 7\u00a0j", "de 22\u00a0h à 6\u00a0h\u00a030", "Superviseur ADMIN_TERRITOIRE", "2 choix du territoire", "5, 15, puis toutes")
+	got.says("3\u00a0h", "de 1\u00a0min à 7\u00a0j", "de 22\u00a0h à 6\u00a0h\u00a030", "Superviseur ADMIN_TERRITOIRE", "2 choix du territoire", "5, 15, puis toutes", "7, 14, 21\u00a0h")
+	got.hides("Autres règles", "admin.value.")
 	for _, option := range territory.Options() {
 		got.has("tr", "id=r-"+option.Key)
 	}

@@ -34,7 +34,7 @@ func words(p *i18n.Printer, o territory.Option, value string) string {
 			return p.T("admin.value.km", "x", x)
 		}
 	case "list":
-		return p.T("admin.value.list", "list", strings.ReplaceAll(value, ",", ", "))
+		return p.T("admin.value."+o.Key, "list", strings.ReplaceAll(value, ",", ", ")) // each list has its sentence
 	case "yes_no":
 		if value == "true" {
 			return p.T("admin.value.yes")
