@@ -10,11 +10,10 @@ import (
 
 // debugPages are the profiles of the program, for administrators of the platform alone; for
 // anybody else they do not exist. The command line, which may hold an address with its
-// password, is not among them.
+// password, is not mounted.
 func debugPages(mux *http.ServeMux) {
 	for path, page := range map[string]http.HandlerFunc{
 		"/debug/pprof/": pprof.Index, "/debug/pprof/profile": pprof.Profile, "/debug/pprof/trace": pprof.Trace, "/debug/pprof/symbol": pprof.Symbol,
-		"/debug/pprof/cmdline": http.NotFound,
 	} {
 		mux.Handle("GET "+path, web.RequireRole(page, actor.RolePlatformAdmin))
 	}

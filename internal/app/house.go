@@ -121,7 +121,7 @@ func (h *House) wire(o Options) error {
 	if err != nil {
 		return err
 	}
-	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Letters: h.letter, BaseURL: h.baseURL()})
+	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Budget: textBudget, Letters: h.letter, BaseURL: h.baseURL()})
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)
@@ -131,17 +131,20 @@ func (h *House) wire(o Options) error {
 	return nil
 }
 
-// waits are how long a message may stay unseen in a territory before the next channel, and what its texts may cost.
+// waits are how long a message may stay unseen in a territory before the next channel.
 func waits(tx *db.Tx, id string) (notify.Settings, error) {
 	s, err := territory.SettingsOf(tx, id)
+	return notify.Settings{UnseenUrgent: s.UnseenUrgent, Unseen: s.Unseen}, err
+}
+
+// textBudget is what the text messages of a territory may cost.
+func textBudget(tx *db.Tx, id string) (notify.Budget, error) {
+	s, err := territory.SettingsOf(tx, id)
 	if err != nil {
-		return notify.Settings{}, err
+		return notify.Budget{}, err
 	}
 	t, err := territory.Of(tx, id)
-	return notify.Settings{
-		UnseenUrgent: s.UnseenUrgent, Unseen: s.Unseen,
-		Budget: notify.Budget{PerRequest: s.TextsRequest, PerDay: s.TextsDay, Price: s.TextPrice, Zone: t.Location()},
-	}, err
+	return notify.Budget{PerRequest: s.TextsRequest, PerDay: s.TextsDay, Price: s.TextPrice, Zone: t.Location()}, err
 }
 
 // channels are the ways out of the house: those given, or those configured.

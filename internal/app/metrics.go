@@ -151,12 +151,12 @@ func (s state) read(ctx context.Context, tell func(gauge string, value float64, 
 			if err != nil {
 				return err
 			}
-			texts, err := s.h.Notify.Texts(tx, of)
+			texts, err := s.h.Notify.TextsToday(tx, of)
 			if err != nil {
 				return err
 			}
 			tell("texts", float64(texts.Today), of)
-			tell("textshare", float64(texts.Today)/float64(max(texts.PerDay, 1))*float64(min(texts.PerDay, 1)), of)
+			tell("textshare", texts.Used(), of)
 		}
 		since := ident.Floor(now.Add(-time.Hour))
 		if err := counted(tx, tell, "deliveries", `SELECT channel, state, count(*) FROM delivery WHERE id > $1 GROUP BY channel, state`, since); err != nil {

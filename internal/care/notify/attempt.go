@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// Settings are a territory's waits, and what it spends.
+// Settings are a territory's waits.
 type Settings struct {
 	UnseenUrgent time.Duration // before the next channel of what is urgent; 60 s by default
 	Unseen       time.Duration // before the next channel of anything else; 10 min by default
-	Budget       Budget
 }
 
 // DefaultSettings holds until a territory says otherwise.

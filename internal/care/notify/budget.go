@@ -13,13 +13,16 @@ import (
 // message that a budget holds is told by the next channel of its subject, and the desk is
 // told once. What is urgent is held by the budget of its request alone, never by the day's.
 //
-// A budget is not a meter: several nodes may pass it by what they send within ledgerAge.
+// A budget is no meter: several nodes may pass it by what they send within ledgerAge.
 type Budget struct {
 	PerRequest int
 	PerDay     int
 	Price      int            // of one segment, in thousandths of a euro, for the estimates
 	Zone       *time.Location // whose midnight begins the day; nil for Paris
 }
+
+// BudgetOf reads the budget of a territory.
+type BudgetOf func(tx *db.Tx, territory string) (Budget, error)
 
 // Spending is what text messages have cost, and may still: Waiting are messages that are
 // promised, or held until another channel has failed.
@@ -78,7 +81,7 @@ func (s *Service) afford(tx *db.Tx, d delivery, text string) (c charge, over *he
 	s.ledger.mu.Lock()
 	defer s.ledger.mu.Unlock()
 	c.segments = Segments(text)
-	day, err := s.ledger.day(tx, s.settings, d.territory)
+	day, err := s.ledger.day(tx, s.budget, d.territory)
 	if err != nil {
 		return charge{}, nil, err
 	}
@@ -87,7 +90,7 @@ func (s *Service) afford(tx *db.Tx, d delivery, text string) (c charge, over *he
 	}
 	c.accounts = append(c.accounts, day)
 	if d.request != "" {
-		one, err := s.ledger.request(tx, s.settings, d)
+		one, err := s.ledger.request(tx, s.budget, d)
 		if err != nil {
 			return charge{}, nil, err
 		}
@@ -142,40 +145,46 @@ func (a *account) reads(spent int, now time.Time) {
 	a.read = now
 }
 
-func (l *ledger) day(tx *db.Tx, settings SettingsOf, territory string) (*account, error) {
+func (l *ledger) day(tx *db.Tx, budget BudgetOf, territory string) (*account, error) {
 	now := tx.Now()
 	a, fresh := l.account("day "+territory, now)
 	if fresh {
 		return a, nil
 	}
-	rules, err := settings(tx, territory)
+	b, err := budget(tx, territory)
 	if err != nil {
 		return nil, err
 	}
-	if from, until := rules.Budget.day(now); !from.Equal(a.from) {
+	if from, until := b.day(now); !from.Equal(a.from) {
 		a = &account{from: from, until: until} // what flies lands on the day it left
 		l.accounts["day "+territory] = a
 	}
 	spent, err := spentSince(tx, territory, a.from)
-	a.limit = rules.Budget.PerDay
+	if err != nil {
+		return nil, err
+	}
+	a.limit = b.PerDay
 	a.reads(spent, now)
-	return a, err
+	return a, nil
 }
 
-func (l *ledger) request(tx *db.Tx, settings SettingsOf, d delivery) (*account, error) {
+func (l *ledger) request(tx *db.Tx, budget BudgetOf, d delivery) (*account, error) {
 	now := tx.Now()
 	a, fresh := l.account("request "+d.request, now)
 	if fresh {
 		return a, nil
 	}
-	rules, err := settings(tx, d.territory)
+	b, err := budget(tx, d.territory)
 	if err != nil {
 		return nil, err
 	}
 	spent, _, err := db.Find(tx, db.Value[int64], `SELECT COALESCE(SUM(segments), 0) FROM delivery WHERE request = $1 AND request <> ''`, d.request)
-	a.limit = rules.Budget.PerRequest
+	if err != nil {
+		return nil, err
+	}
+	a.limit = b.PerRequest
 	a.reads(int(spent), now)
-	return a, err
+	return a, nil
 }
 
 // day returns when the day of a budget began and when it ends.
@@ -226,39 +235,56 @@ func (s *Service) TextsOf(tx *db.Tx, territory, request string) (out Spending, e
 	if err != nil {
 		return out, err
 	}
-	rules, err := s.settings(tx, territory)
-	return Spending{c.segments, c.waiting, rules.Budget.Price}, err
+	b, err := s.budget(tx, territory)
+	return Spending{c.segments, c.waiting, b.Price}, err
 }
 
-// Texts is what the text messages of a territory cost, and how often a budget held some.
-type Texts struct {
+// DayTexts is what the text messages of a territory cost since its day began, in segments.
+type DayTexts struct {
 	Budget
-	Today, Month   int // segments, since the day and the month began
-	HeldRequests   int // requests whose budget was reached this month
-	DayHeld        bool
-	Since, Monthly time.Time
+	Today int
+}
+
+// Used is the part of the day's budget that is spent; 0 without a budget.
+func (d DayTexts) Used() float64 {
+	if d.PerDay <= 0 {
+		return 0
+	}
+	return float64(d.Today) / float64(d.PerDay)
+}
+
+// TextsToday reads the spending of a territory today. It does not check who asks.
+func (s *Service) TextsToday(tx *db.Tx, territory string) (out DayTexts, err error) {
+	if out.Budget, err = s.budget(tx, territory); err != nil {
+		return out, err
+	}
+	from, _ := out.day(tx.Now())
+	out.Today, err = spentSince(tx, territory, from)
+	return out, err
+}
+
+// Texts is DayTexts with what the month cost, and how often a budget held some.
+type Texts struct {
+	DayTexts
+	Month        int // segments, since the month began
+	HeldRequests int // requests whose budget was reached this month
+	DayHeld      bool
 }
 
 // Texts reads the spending of a territory. It does not check who asks.
 func (s *Service) Texts(tx *db.Tx, territory string) (out Texts, err error) {
-	rules, err := s.settings(tx, territory)
-	if err != nil {
+	if out.DayTexts, err = s.TextsToday(tx, territory); err != nil {
 		return out, err
 	}
-	out.Budget = rules.Budget
-	out.Since, _ = out.day(tx.Now())
-	zone := out.Since.Location()
-	out.Monthly = time.Date(out.Since.Year(), out.Since.Month(), 1, 0, 0, 0, 0, zone)
-	if out.Today, err = spentSince(tx, territory, out.Since); err != nil {
-		return out, err
-	}
-	if out.Month, err = spentSince(tx, territory, out.Monthly); err != nil {
+	day, _ := out.day(tx.Now())
+	month := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, day.Location())
+	if out.Month, err = spentSince(tx, territory, month); err != nil {
 		return out, err
 	}
 	type reached struct{ requests, today int }
 	held, _, err := db.Find(tx, func(r db.Row) (h reached, err error) { return h, r.Scan(&h.requests, &h.today) },
 		`SELECT COALESCE(SUM(CASE WHEN request <> '' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN request = '' AND day = $3 THEN 1 ELSE 0 END), 0)
-		FROM budget_reached WHERE territory = $1 AND at >= $2`, territory, db.Ms(out.Monthly), db.Ms(out.Since))
+		FROM budget_reached WHERE territory = $1 AND at >= $2`, territory, db.Ms(month), db.Ms(day))
 	out.HeldRequests, out.DayHeld = held.requests, held.today > 0
 	return out, err
 }

@@ -49,7 +49,7 @@ func (h *house) toldOf(s notify.Subject, topic notify.Topic) (n int) {
 // those who are left, and the desk learns it once.
 func TestTheBudgetOfARequestIsReachedInTheMiddleOfAWave(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.rules.Budget = notify.Budget{PerRequest: 5, Price: 70}
+		h.budget = notify.Budget{PerRequest: 5, Price: 70}
 		desk := h.desk()
 		for n := range 8 {
 			h.tell(h.asked(h.person(n), true))
@@ -84,7 +84,7 @@ func TestTheBudgetOfARequestIsReachedInTheMiddleOfAWave(t *testing.T) {
 // The budget of a day holds what is not urgent, until the next day in the territory.
 func TestTheBudgetOfADayHoldsWhatIsNotUrgent(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.rules.Budget = notify.Budget{PerDay: 2}
+		h.budget = notify.Budget{PerDay: 2}
 		desk := h.desk()
 		for n := range 4 {
 			h.tell(h.asked(h.person(n), false))
@@ -124,7 +124,7 @@ func TestOnlyWhatMayHaveLeftIsBilled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, h *house) {
-				h.rules.Budget = notify.Budget{PerRequest: 1}
+				h.budget = notify.Budget{PerRequest: 1}
 				h.sms.answer = always(notify.Receipt{}, c.answer)
 				h.tell(h.asked(h.person(1), false))
 				h.drain()
@@ -152,7 +152,7 @@ func TestAWaveAtFullSpeedDoesNotPassItsBudget(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			h := newHouse(t, dbtest.Open(t, engine, clock.Real()), nil)
 			const crowd, budget = 120, 30
-			h.rules.Budget = notify.Budget{PerRequest: budget}
+			h.budget = notify.Budget{PerRequest: budget}
 			var mail sync.WaitGroup
 			mail.Add(crowd - budget)
 			h.mail.answer = func(context.Context, notify.Message, int) (notify.Receipt, error) {

@@ -127,8 +127,11 @@ func (s *Service) take(tx *db.Tx, r ready, job string, c *claimed) error {
 	}
 	if d.channel == SMSChannel {
 		over, err := s.bill(tx, &d, message.Text, c)
-		if err != nil || over != nil {
-			return s.hold(tx, d, was, over, err)
+		if err != nil {
+			return err
+		}
+		if over != nil {
+			return s.hold(tx, d, was, *over)
 		}
 	}
 	d.state = Sending
@@ -149,15 +152,12 @@ func (s *Service) bill(tx *db.Tx, d *delivery, text string, c *claimed) (over *h
 }
 
 // hold fails a delivery that a budget does not allow: the next channel is called on.
-func (s *Service) hold(tx *db.Tx, d delivery, was State, over *held, err error) error {
-	if err != nil {
-		return err
-	}
+func (s *Service) hold(tx *db.Tx, d delivery, was State, over held) error {
 	d.state, d.reason = Failed, reasonOf(over.reason)
 	if err := s.settle(tx, d, was); err != nil {
 		return err
 	}
-	return s.budgetReached(tx, d, *over)
+	return s.budgetReached(tx, d, over)
 }
 
 // drop ends a delivery that must not leave any more, and calls on no other channel.

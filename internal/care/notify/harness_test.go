@@ -77,12 +77,12 @@ type house struct {
 	hub   *live.Hub
 	*notify.Service
 	sms, mail *wire
-	rules     notify.Settings // of every territory
+	budget    notify.Budget // of every territory
 }
 
 func newHouse(t testing.TB, d *db.DB, c *clock.Manual) *house {
 	t.Helper()
-	h := &house{t: t, d: d, clock: c, hub: live.New(d), sms: &wire{name: notify.SMSChannel}, mail: &wire{name: notify.MailChannel, repeats: true}, rules: notify.DefaultSettings()}
+	h := &house{t: t, d: d, clock: c, hub: live.New(d), sms: &wire{name: notify.SMSChannel}, mail: &wire{name: notify.MailChannel, repeats: true}}
 	h.restart()
 	return h
 }
@@ -92,7 +92,7 @@ func (h *house) restart() {
 	h.queue = queue.New(h.d, queue.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	h.Service = notify.New(h.d, h.queue, h.hub, notify.Options{
 		Channels: []notify.Channel{h.sms, h.mail}, BaseURL: "https://entractes.example.org", Timeout: time.Minute,
-		Settings: func(*db.Tx, string) (notify.Settings, error) { return h.rules, nil },
+		Budget: func(*db.Tx, string) (notify.Budget, error) { return h.budget, nil },
 	})
 }
 

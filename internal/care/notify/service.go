@@ -19,6 +19,7 @@ type Options struct {
 	Channels []Channel
 	Settings SettingsOf    // nil: the defaults everywhere
 	BaseURL  string        // address of the house without a final slash, for links; empty: no link
+	Budget   BudgetOf      // nil: no limit anywhere
 	Letters  LetterOf      // gives the letters posted here; nil: none leaves
 	Bound    int           // sends at once on one channel; 128 when zero
 	Timeout  time.Duration // of one send; 20 s when zero
@@ -31,6 +32,7 @@ type Service struct {
 	hub      *live.Hub
 	channels map[string]Channel
 	settings SettingsOf
+	budget   BudgetOf
 	letters  LetterOf
 	base     string
 	timeout  time.Duration
@@ -43,11 +45,14 @@ type Service struct {
 // taken from its last mention.
 func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 	s := &Service{
-		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, letters: o.Letters, base: o.BaseURL,
+		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, budget: o.Budget, letters: o.Letters, base: o.BaseURL,
 		timeout: o.Timeout, luck: rand.Float64,
 	}
 	if s.settings == nil {
 		s.settings = func(*db.Tx, string) (Settings, error) { return DefaultSettings(), nil }
+	}
+	if s.budget == nil {
+		s.budget = func(*db.Tx, string) (Budget, error) { return Budget{}, nil }
 	}
 	if s.timeout <= 0 {
 		s.timeout = 20 * time.Second

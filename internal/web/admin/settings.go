@@ -151,7 +151,7 @@ func (v settingsView) spending() []web.Fact {
 	}
 	day := of(t.Today)
 	if t.PerDay > 0 {
-		day = p.T("admin.texts.of", "spent", day, "share", min(999, 100*t.Today/t.PerDay), "budget", p.Number(t.PerDay))
+		day = p.T("admin.texts.of", "spent", day, "share", min(999, int(100*t.Used())), "budget", p.Number(t.PerDay))
 	}
 	facts := []web.Fact{{Label: p.T("admin.texts.today"), Text: day}, {Label: p.T("admin.texts.month"), Text: of(t.Month)}}
 	if t.HeldRequests > 0 {
@@ -165,7 +165,7 @@ func (v settingsView) textsTone() web.Tone {
 	switch {
 	case v.texts.DayHeld:
 		return web.Alert
-	case v.texts.PerDay > 0 && 5*v.texts.Today >= 4*v.texts.PerDay:
+	case v.texts.Used() >= 0.8:
 		return web.Wait
 	}
 	return web.Calm

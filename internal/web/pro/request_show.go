@@ -183,10 +183,7 @@ func (v requestView) details() request.Details {
 
 // blocks are what was written besides the motive, for those who may read it.
 func (v requestView) blocks() (facts []web.Fact) {
-	d := v.Details
-	if d == nil {
-		return nil
-	}
+	d := v.details()
 	if said := d.Answers.Sentence(v.p, v.Request.Acts); said != "" {
 		facts = append(facts, web.Fact{Label: v.p.T("pro.need.answers"), Text: said})
 	}

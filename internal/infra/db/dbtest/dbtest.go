@@ -62,6 +62,12 @@ func Address(t testing.TB, engine db.Engine) string {
 	if err != nil {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
+	return s.fresh(t)
+}
+
+// fresh makes a migrated database and returns its address.
+func (s *server) fresh(t testing.TB) string {
+	t.Helper()
 	name := fmt.Sprintf("t%d", s.next.Add(1))
 	if err := s.create(t.Context(), name); err != nil {
 		t.Fatalf("create database %s: %v", name, err)

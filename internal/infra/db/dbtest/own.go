@@ -19,13 +19,7 @@ type Own struct {
 // StartOwn starts it.
 func StartOwn(t testing.TB) *Own {
 	t.Helper()
-	s, err := newServer()
-	if err == nil {
-		err = s.start()
-	}
-	if err == nil {
-		err = s.makeTemplate()
-	}
+	s, err := startServer()
 	if err != nil {
 		t.Fatalf("PostgreSQL of the test: %v", err)
 	}
@@ -42,11 +36,7 @@ func StartOwn(t testing.TB) *Own {
 // Address makes a fresh migrated database and returns its address.
 func (o *Own) Address() string {
 	o.t.Helper()
-	name := fmt.Sprintf("t%d", o.s.next.Add(1))
-	if err := o.s.create(o.t.Context(), name); err != nil {
-		o.t.Fatalf("create database %s: %v", name, err)
-	}
-	return o.s.address(name)
+	return o.s.fresh(o.t)
 }
 
 // Stop ends the server: SIGINT as an operator does, SIGQUIT as a crash. One that has ended stays so.

@@ -34,7 +34,10 @@ const template = "template_house"
 
 // private starts the server of this test binary once. It is killed with the process, and
 // its folder is in the temporary directory of the machine.
-var private = sync.OnceValues(func() (*server, error) {
+var private = sync.OnceValues(startServer)
+
+// startServer runs a server that has its template.
+func startServer() (*server, error) {
 	s, err := newServer()
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ var private = sync.OnceValues(func() (*server, error) {
 		return nil, err
 	}
 	return s, s.makeTemplate()
-})
+}
 
 // newServer makes the folder of a server that is not started.
 func newServer() (*server, error) {
