@@ -150,18 +150,11 @@ func requestsIn(h *testkit.House) (n int) {
 // wholeRequests finds no request that was half written.
 func wholeRequests(t *testing.T, h *testkit.House) {
 	t.Helper()
-	h.Must(h.DB.View(t.Context(), func(tx *db.Tx) error {
-		for what, q := range map[string]string{
-			"requests without acts":            `SELECT count(*) FROM request r WHERE NOT EXISTS (SELECT 1 FROM request_act a WHERE a.request = r.id)`,
-			"requests without a round":         `SELECT count(*) FROM request r WHERE r.state = 'searching' AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.id = r.dispatch AND d.state = 'open')`,
-			"people asked and never told":      `SELECT count(*) FROM offer o WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.offer = o.id)`,
-			"acts of requests that are not":    `SELECT count(*) FROM request_act a WHERE NOT EXISTS (SELECT 1 FROM request r WHERE r.id = a.request)`,
-			"rounds whose end nobody promised": `SELECT count(*) FROM dispatch d WHERE d.state = 'open' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.key = d.id AND j.kind = 'request.deadline')`,
-		} {
-			if n, err := db.One(tx, "none", db.Value[int64], q); err != nil || n != 0 {
-				t.Errorf("%d %s (%v)", n, what, err)
-			}
-		}
-		return nil
-	}))
+	noneOf(t, h.DB, map[string]string{
+		"requests without acts":            `SELECT count(*) FROM request r WHERE NOT EXISTS (SELECT 1 FROM request_act a WHERE a.request = r.id)`,
+		"requests without a round":         `SELECT count(*) FROM request r WHERE r.state = 'searching' AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.id = r.dispatch AND d.state = 'open')`,
+		"people asked and never told":      neverTold,
+		"acts of requests that are not":    `SELECT count(*) FROM request_act a WHERE NOT EXISTS (SELECT 1 FROM request r WHERE r.id = a.request)`,
+		"rounds whose end nobody promised": `SELECT count(*) FROM dispatch d WHERE d.state = 'open' AND NOT EXISTS (SELECT 1 FROM job j WHERE j.key = d.id AND j.kind = 'request.deadline')`,
+	})
 }
