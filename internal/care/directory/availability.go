@@ -87,11 +87,11 @@ func (s *Service) SetWindows(ctx context.Context, of Subject, windows []civil.Wi
 
 // writeWindows replaces the windows of a subject, already checked.
 func writeWindows(tx *db.Tx, subject string, windows []civil.Window) error {
-	if _, err := tx.Exec(`DELETE FROM availability WHERE subject = $1 AND kind = $2`, subject, kindWindow); err != nil {
+	if err := tx.Write(`DELETE FROM availability WHERE subject = $1 AND kind = $2`, subject, kindWindow); err != nil {
 		return err
 	}
 	for _, w := range windows {
-		_, err := tx.Exec(`INSERT INTO availability (id, subject, kind, days, from_min, to_min, starts, ends, replacement, reason)
+		err := tx.Write(`INSERT INTO availability (id, subject, kind, days, from_min, to_min, starts, ends, replacement, reason)
 			VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', '')`, ident.New[string](tx.Now()), subject, kindWindow, int64(w.Days), int64(w.From), int64(w.To))
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func InsertAbsence(tx *db.Tx, of Subject, a Absence) (AbsenceID, error) {
 		return "", err
 	}
 	a.ID = ident.New[AbsenceID](tx.Now())
-	_, err = tx.Exec(`INSERT INTO availability (id, subject, kind, days, from_min, to_min, starts, ends, replacement, reason)
+	err = tx.Write(`INSERT INTO availability (id, subject, kind, days, from_min, to_min, starts, ends, replacement, reason)
 		VALUES ($1, $2, $3, 0, 0, 0, $4, $5, $6, $7)`, string(a.ID), of.ID, kindAbsence, db.Ms(a.From), db.Ms(a.To), a.Replacement, a.Reason)
 	return a.ID, err
 }
@@ -172,11 +172,10 @@ func (s *Service) EndAbsence(ctx context.Context, of Subject, id AbsenceID) (err
 	defer fault.Wrap(&err, "end absence %s", id)
 	return s.change(ctx, of, func(tx *db.Tx, _ owner) error {
 		now := db.Ms(tx.Now())
-		if _, err := tx.Exec(`DELETE FROM availability WHERE id = $1 AND subject = $2 AND kind = $3 AND starts >= $4`, string(id), of.ID, kindAbsence, now); err != nil {
+		if err := tx.Write(`DELETE FROM availability WHERE id = $1 AND subject = $2 AND kind = $3 AND starts >= $4`, string(id), of.ID, kindAbsence, now); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`UPDATE availability SET ends = $4 WHERE id = $1 AND subject = $2 AND kind = $3 AND ends > $4`, string(id), of.ID, kindAbsence, now)
-		return err
+		return tx.Write(`UPDATE availability SET ends = $4 WHERE id = $1 AND subject = $2 AND kind = $3 AND ends > $4`, string(id), of.ID, kindAbsence, now)
 	})
 }
 
@@ -196,7 +195,7 @@ func (s *Service) ChangePractice(ctx context.Context, of Subject, p Practice) (e
 		if of.Kind == KindStructure {
 			q = `UPDATE structure SET radius_km = $2, profile = $3 WHERE id = $1`
 		}
-		if _, err := tx.Exec(q, of.ID, p.Radius, text); err != nil {
+		if err := tx.Write(q, of.ID, p.Radius, text); err != nil {
 			return err
 		}
 		return writeCoverage(tx, of.ID, o.profession, p.Communes)

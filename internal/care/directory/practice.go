@@ -131,7 +131,7 @@ func (p *Practice) readProfile(text string) error {
 
 // writeCoverage replaces the communes of a subject.
 func writeCoverage(tx *db.Tx, subject string, profession nomenclature.ProfessionCode, communes []territory.CommuneCode) error {
-	if _, err := tx.Exec(`DELETE FROM coverage WHERE subject = $1`, subject); err != nil {
+	if err := tx.Write(`DELETE FROM coverage WHERE subject = $1`, subject); err != nil {
 		return err
 	}
 	unique := slices.Clone(communes)
@@ -145,7 +145,7 @@ func writeCoverage(tx *db.Tx, subject string, profession nomenclature.Profession
 			q += "($1, $2, " + arg(len(args)+1) + ")"
 			args = append(args, string(c))
 		}
-		if _, err := tx.Exec(q, args...); err != nil {
+		if err := tx.Write(q, args...); err != nil {
 			return err
 		}
 	}

@@ -167,7 +167,7 @@ func AddProfessional(tx *db.Tx, p Professional) (Professional, error) {
 	if err != nil {
 		return p, err
 	}
-	_, err = tx.Exec(`INSERT INTO professional (id, territory, civility, family_name, given_name, folded, sex, rpps, adeli, profession, specialty, structure,
+	err = tx.Write(`INSERT INTO professional (id, territory, civility, family_name, given_name, folded, sex, rpps, adeli, profession, specialty, structure,
 		phone, email, street, commune, lat, lon, radius_km, profile, busy_until, open_until, active, created)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		p.ID, p.Territory, p.Civility, p.FamilyName, p.GivenName, p.folded(), p.Sex, p.RPPS, p.ADELI, string(p.Profession), p.Specialty, p.Structure,

@@ -125,7 +125,7 @@ func AddStructure(tx *db.Tx, s Structure) (Structure, error) {
 	if err != nil {
 		return s, err
 	}
-	_, err = tx.Exec(`INSERT INTO structure (id, territory, kind, parent, name, folded, profession, finess, phone, extension, email, street, commune,
+	err = tx.Write(`INSERT INTO structure (id, territory, kind, parent, name, folded, profession, finess, phone, extension, email, street, commune,
 		lat, lon, radius_km, profile, busy_until, open_until, active, created)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		s.ID, s.Territory, string(s.Kind), s.Parent, s.Name, fold.Key(s.Name), string(s.Profession), s.FINESS, string(s.Phone), s.Extension, s.Email, s.Street, string(s.Commune),
@@ -194,7 +194,7 @@ func AddMember(tx *db.Tx, m Member) (Member, error) {
 	if m.ID == "" {
 		m.ID = ident.New[string](tx.Now())
 	}
-	_, err = tx.Exec(`INSERT INTO member (id, structure, name, role, phone, email, active) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	err = tx.Write(`INSERT INTO member (id, structure, name, role, phone, email, active) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		m.ID, m.Structure, m.Name, m.Role, string(m.Phone), m.Email, m.Active)
 	return m, err
 }

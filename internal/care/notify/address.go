@@ -30,13 +30,13 @@ func (s *Service) SetAddresses(tx *db.Tx, subject Subject, list []Address) error
 	}
 	for _, row := range kept {
 		if !slices.ContainsFunc(list, func(a Address) bool { return a.Channel == row.Channel && a.Target == row.Target }) {
-			if _, err := tx.Exec(`DELETE FROM address WHERE id = $1`, row.id); err != nil {
+			if err := tx.Write(`DELETE FROM address WHERE id = $1`, row.id); err != nil {
 				return err
 			}
 		}
 	}
 	for rank, a := range list {
-		_, err := tx.Exec(`INSERT INTO address (id, subject, channel, target, rank, muted, created) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		err := tx.Write(`INSERT INTO address (id, subject, channel, target, rank, muted, created) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (subject, channel, target) DO UPDATE SET rank = excluded.rank`,
 			ident.New[string](tx.Now()), subject.ID, a.Channel, a.Target, int64(rank), false, db.Ms(tx.Now()))
 		if err != nil {

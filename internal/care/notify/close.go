@@ -15,10 +15,9 @@ func (s *Service) CloseRound(tx *db.Tx, dispatch string) (err error) {
 	}
 	// Their jobs are left to find it out: an attempt that a dead node left unfinished
 	// still has to be settled by its own.
-	_, err = tx.Exec(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4
+	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4
 		AND (state IN ($5, $6) OR channel = $7 AND state = $8)`,
 		string(Unknown), string(Cancelled), dispatch, true, string(Queued), string(Held), InboxChannel, string(Delivered))
-	return err
 }
 
 // ToldOf lists, in the order they were told, the subjects to whom a solicitation of
@@ -41,8 +40,7 @@ func scanSubject(r db.Row) (s Subject, err error) {
 // he is asked no more, the others still are.
 func (s *Service) CloseOffer(tx *db.Tx, dispatch string, subject Subject) (err error) {
 	defer fault.Wrap(&err, "close the offer of round %s", dispatch)
-	_, err = tx.Exec(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4 AND subject_kind = $5 AND subject = $6
+	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4 AND subject_kind = $5 AND subject = $6
 		AND (state IN ($7, $8) OR channel = $9 AND state = $10)`,
 		string(Unknown), string(Cancelled), dispatch, true, subject.Kind, subject.ID, string(Queued), string(Held), InboxChannel, string(Delivered))
-	return err
 }

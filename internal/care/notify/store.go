@@ -85,10 +85,9 @@ func insertChunk(tx *db.Tx, rows []delivery) error {
 			d.request, d.dispatch, d.offer, int64(d.wave), int64(d.rank), d.params, d.urgent, string(d.state),
 			db.Ms(d.notBefore), db.Ms(d.deadline), db.Ms(d.created), d.lang, string(d.letter), d.quiet)
 	}
-	_, err := tx.Exec(`INSERT INTO delivery (id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request,
+	return tx.Write(`INSERT INTO delivery (id, notice, territory, subject_kind, subject, channel, target, topic, solicits, request,
 		dispatch, offer, wave, rank, params, urgent, state, not_before, deadline, created, lang, letter, quiet)
 		VALUES `+db.Values(len(rows), insertColumns)+` ON CONFLICT DO NOTHING`, args...)
-	return err
 }
 
 // lock reads one delivery and keeps it from others until the transaction ends.

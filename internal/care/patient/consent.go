@@ -30,7 +30,7 @@ func RecordConsent(tx *db.Tx, id ID, request string, kind ConsentKind) error {
 		return fault.Invalid("patient.consent_kind", "consent")
 	}
 	by, _ := actor.From(tx.Context()) // nobody is refused by the audit
-	_, err := tx.Exec(`INSERT INTO consent (id, patient, kind, request, account, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+	err := tx.Write(`INSERT INTO consent (id, patient, kind, request, account, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		ident.New[string](tx.Now()), id, kind, request, by.Account, db.Ms(tx.Now()))
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package patient
 
 import (
+	"strings"
+
 	"entractes/internal/infra/db"
 )
 
@@ -17,11 +19,24 @@ type files struct {
 // read is the file that is read.
 func (f files) read() ID { return f.all[0] }
 
+// key names all of them, to what is remembered.
+func (f files) key() string {
+	var b strings.Builder
+	for _, id := range f.all {
+		b.WriteString(string(id))
+	}
+	return b.String()
+}
+
 // survivor writes the id of the file that is read in place of the one of a row.
 const survivor = `CASE WHEN merged_into <> '' THEN merged_into ELSE id END`
 
 // filesOf reads the files of the person of id, whichever of them id is.
 func filesOf(tx *db.Tx, id ID) (files, error) {
+	return db.Memo(tx, "patient", id, func() (files, error) { return readFiles(tx, id) })
+}
+
+func readFiles(tx *db.Tx, id ID) (files, error) {
 	type row struct {
 		id, into ID
 		gp       string

@@ -98,12 +98,12 @@ func (g *Register) merge(tx *db.Tx, territory string, kept, gone ID, reason Merg
 	}
 	by, _ := actor.From(tx.Context())
 	id := ident.New[MergeID](tx.Now())
-	_, err = tx.Exec(`INSERT INTO patient_merge (id, territory, gone, kept, reason, account, name, at, undone, undone_account, undone_name) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,0,'','')`,
+	err = tx.Write(`INSERT INTO patient_merge (id, territory, gone, kept, reason, account, name, at, undone, undone_account, undone_name) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,0,'','')`,
 		id, territory, gone, kept, reason, by.Account, by.Name, db.Ms(tx.Now()))
 	if err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec(`UPDATE patient SET merged_into = $1 WHERE id = $2 OR merged_into = $2`, kept, gone); err != nil {
+	if err := tx.Write(`UPDATE patient SET merged_into = $1 WHERE id = $2 OR merged_into = $2`, kept, gone); err != nil {
 		return "", err
 	}
 	return id, g.recordBoth(tx, "patient.merge", kept, gone, string(reason))
@@ -151,7 +151,7 @@ func (g *Register) unmerge(tx *db.Tx, territory string, id MergeID) error {
 		into[h.Gone] = h.Kept
 	}
 	for _, file := range f.all {
-		if _, err := tx.Exec(`UPDATE patient SET merged_into = $1 WHERE id = $2 AND merged_into <> $1`, pointed(into, file), file); err != nil {
+		if err := tx.Write(`UPDATE patient SET merged_into = $1 WHERE id = $2 AND merged_into <> $1`, pointed(into, file), file); err != nil {
 			return err
 		}
 	}
@@ -295,7 +295,7 @@ func (g *Register) KeepApart(ctx context.Context, one, other ID) (err error) {
 			return fault.NotFound("patient.not_found")
 		}
 		by, _ := actor.From(ctx)
-		_, err = tx.Exec(`INSERT INTO patient_apart (one, other, account, name, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`, one, other, by.Account, by.Name, db.Ms(tx.Now()))
+		err = tx.Write(`INSERT INTO patient_apart (one, other, account, name, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`, one, other, by.Account, by.Name, db.Ms(tx.Now()))
 		if err != nil {
 			return err
 		}

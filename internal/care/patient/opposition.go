@@ -123,8 +123,10 @@ func AllOppositions(tx *db.Tx, id ID) (Oppositions, error) {
 }
 
 func (f files) oppositions(tx *db.Tx) (Oppositions, error) {
-	return db.All(tx, scanOpposition,
-		`SELECT `+oppositionColumns+` FROM opposition WHERE patient IN `+db.In(1, len(f.all))+` ORDER BY at DESC, id DESC`, db.Args(f.all)...)
+	return db.Memo(tx, "opposition", f.key(), func() (Oppositions, error) {
+		return db.All(tx, scanOpposition,
+			`SELECT `+oppositionColumns+` FROM opposition WHERE patient IN `+db.In(1, len(f.all))+` ORDER BY at DESC, id DESC`, db.Args(f.all)...)
+	})
 }
 
 // OppositionsOf returns what a person opposes now. It never checks who asks.
@@ -191,7 +193,7 @@ func (g *Register) Oppose(tx *db.Tx, id ID, o Opposition) (OppositionID, error) 
 	}
 	by, _ := actor.From(tx.Context()) // nobody is refused by the audit
 	o.ID = ident.New[OppositionID](tx.Now())
-	_, err = tx.Exec(`INSERT INTO opposition (patient, `+oppositionColumns+`, ended_account) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,0,'','')`,
+	err = tx.Write(`INSERT INTO opposition (patient, `+oppositionColumns+`, ended_account) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,0,'','')`,
 		f.read(), o.ID, o.Scope, string(o.Subject.Kind), o.Subject.ID, string(o.Profession), o.Reason, o.SaidBy, by.Account, by.Name, db.Ms(tx.Now()))
 	if err != nil {
 		return "", err

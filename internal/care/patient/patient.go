@@ -82,7 +82,7 @@ func (g *Register) Create(tx *db.Tx, territory string, i Identity) (ID, error) {
 		return "", err
 	}
 	name, birth, phone := g.indexes(i)
-	_, err = tx.Exec(`INSERT INTO patient (id, territory, identity, name_index, birth_index, phone_index, commune, gp, version, created, updated)
+	err = tx.Write(`INSERT INTO patient (id, territory, identity, name_index, birth_index, phone_index, commune, gp, version, created, updated)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, '', 1, $8, $8)`, id, territory, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()))
 	if err != nil {
 		return "", err
@@ -132,9 +132,8 @@ func (g *Register) replace(tx *db.Tx, i Identity, id ID) error {
 		return err
 	}
 	name, birth, phone := g.indexes(i)
-	_, err = tx.Exec(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
+	return tx.Write(`UPDATE patient SET identity = $1, name_index = $2, birth_index = $3, phone_index = $4, commune = $5, version = version + 1, updated = $6
 		WHERE id = $7`, identity, name, birth, phone, i.Commune, db.Ms(tx.Now()), id)
-	return err
 }
 
 // indexes are blind: of the name used, of the name at birth, of the phone that reaches him.

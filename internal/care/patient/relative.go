@@ -248,7 +248,7 @@ func (g *Register) insertRelative(tx *db.Tx, id ID, r Relative) (RelativeID, err
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.Exec(`INSERT INTO relative (id, patient, detail, created, trusted, ended) VALUES ($1, $2, $3, $4, $5, 0)`, r.ID, id, detail, db.Ms(tx.Now()), r.Trusted)
+	err = tx.Write(`INSERT INTO relative (id, patient, detail, created, trusted, ended) VALUES ($1, $2, $3, $4, $5, 0)`, r.ID, id, detail, db.Ms(tx.Now()), r.Trusted)
 	return r.ID, err
 }
 

@@ -186,7 +186,7 @@ func (g *Register) AddMember(tx *db.Tx, id ID, m Member) (MemberID, error) {
 			return "", err
 		}
 	}
-	_, err = tx.Exec(`INSERT INTO team_member (id, patient, subject_kind, subject, profession, detail, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	err = tx.Write(`INSERT INTO team_member (id, patient, subject_kind, subject, profession, detail, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		m.ID, id, kind, m.Subject.ID, m.Profession, detail, db.Ms(m.Since), db.Ms(m.Until))
 	if err != nil {
 		return "", err
@@ -251,7 +251,7 @@ func (g *Register) SetGP(tx *db.Tx, id ID, gp string) error {
 	if gp == "" {
 		changed = f.all // otherwise the one of a merged file would be read
 	}
-	_, err = tx.Exec(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id IN `+db.In(3, len(changed)), append([]any{gp, db.Ms(tx.Now())}, db.Args(changed)...)...)
+	err = tx.Write(`UPDATE patient SET gp = $1, version = version + 1, updated = $2 WHERE id IN `+db.In(3, len(changed)), append([]any{gp, db.Ms(tx.Now())}, db.Args(changed)...)...)
 	if err != nil {
 		return err
 	}

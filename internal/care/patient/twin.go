@@ -109,11 +109,13 @@ func (g *Register) Twin(tx *db.Tx, territory string, typed Identity) (ID, bool, 
 // alike returns, the oldest first, the files that share with typed a name and birth date, or a phone.
 func (g *Register) alike(tx *db.Tx, territory string, typed Identity) ([]ID, error) {
 	name, birth, phone := g.indexes(typed)
-	q := `SELECT ` + survivor + ` FROM patient WHERE territory = $1 AND (name_index IN ($2, $3) OR birth_index IN ($2, $3))`
 	if len(birth) == 0 {
 		birth = name
 	}
-	ids, err := db.All(tx, db.Value[ID], q+` ORDER BY 1 LIMIT $4`, territory, name, birth, int64(candidatesMax))
+	// Two searches, each by its index: joined by OR, a planner may prefer to read every file.
+	q := `SELECT ` + survivor + ` FROM patient WHERE territory = $1 AND name_index IN ($2, $3)
+		UNION SELECT ` + survivor + ` FROM patient WHERE territory = $1 AND birth_index IN ($2, $3) ORDER BY 1 LIMIT $4`
+	ids, err := db.All(tx, db.Value[ID], q, territory, name, birth, int64(candidatesMax))
 	if err != nil {
 		return nil, err
 	}

@@ -32,9 +32,8 @@ func (g *Register) keepVersion(tx *db.Tx, p Patient) error {
 		return err
 	}
 	by, _ := actor.From(tx.Context()) // nobody is refused by the audit
-	_, err = tx.Exec(`INSERT INTO patient_version (id, patient, version, identity, account, name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	return tx.Write(`INSERT INTO patient_version (id, patient, version, identity, account, name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		row, p.ID, p.Version, identity, by.Account, by.Name, db.Ms(tx.Now()))
-	return err
 }
 
 // versionedIdentity carries the commune, which an identity keeps beside itself.

@@ -120,7 +120,7 @@ func (s *Service) shelve(ctx context.Context, action audit.Action, id ID, archiv
 		if !MayShelve(r.State, over) {
 			return fault.Conflict("request.not_ended")
 		}
-		_, err = tx.Exec(`INSERT INTO request_shelf (request, holder, archived, account, at) VALUES ($1, $2, $3, $4, $5)
+		err = tx.Write(`INSERT INTO request_shelf (request, holder, archived, account, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (request, holder) DO UPDATE SET archived = excluded.archived, account = excluded.account, at = excluded.at`,
 			string(id), holderOf(who), archived, who.Account, db.Ms(tx.Now()))
 		if err != nil {

@@ -50,7 +50,7 @@ func (st *step) showBorder(asked []Judged) error {
 		if !yes || id == "" || id == st.r.Territory {
 			continue
 		}
-		if _, err := st.tx.Exec(`INSERT INTO border (request, territory) VALUES ($1, $2) ON CONFLICT (request, territory) DO NOTHING`, string(st.r.ID), id); err != nil {
+		if err := st.tx.Write(`INSERT INTO border (request, territory) VALUES ($1, $2) ON CONFLICT (request, territory) DO NOTHING`, string(st.r.ID), id); err != nil {
 			return err
 		}
 	}

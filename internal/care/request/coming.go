@@ -63,9 +63,8 @@ func (st *step) comes(c Coming) error {
 		st.done.Detail = map[string]string{}
 	}
 	st.done.Detail[comingDetail] = id
-	_, err = st.tx.Exec(`INSERT INTO coming (id, request, dispatch, member, name, phone, account, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+	return st.tx.Write(`INSERT INTO coming (id, request, dispatch, member, name, phone, account, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		id, string(st.r.ID), string(st.r.Dispatch), c.Member, cmp.Or(c.Name, st.who.Name), string(c.Phone), st.who.Account, db.Ms(st.tx.Now()))
-	return err
 }
 
 // known completes c with what the directory says of him, and refuses what nobody can be called by.

@@ -166,14 +166,13 @@ func (s *Service) insertDocument(tx *db.Tx, d Document, data []byte) error {
 	if err := s.keepBytes(tx, &d, data); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO document (`+documentColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
+	return tx.Write(`INSERT INTO document (`+documentColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
 		string(d.ID), string(d.Request), d.account, d.person, d.Author, string(d.Side), string(d.Kind), string(d.Media), d.sealed, int64(d.Size), d.blob, d.owner, db.Ms(tx.Now()))
-	return err
 }
 
 // forgetDocument deletes a document and its bytes.
 func forgetDocument(tx *db.Tx, d Document) error {
-	if _, err := tx.Exec(`DELETE FROM document WHERE id = $1`, string(d.ID)); err != nil {
+	if err := tx.Write(`DELETE FROM document WHERE id = $1`, string(d.ID)); err != nil {
 		return err
 	}
 	return blob.Delete(tx, d.blob)

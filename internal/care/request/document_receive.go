@@ -203,7 +203,7 @@ func (s *Service) reseal(tx *db.Tx, d Document, old string, data []byte) error {
 	if err := s.keepBytes(tx, &d, data); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE document SET request = $2, owner = $3, name = $4, blob = $5 WHERE id = $1`, string(d.ID), string(d.Request), d.owner, d.sealed, d.blob); err != nil {
+	if err := tx.Write(`UPDATE document SET request = $2, owner = $3, name = $4, blob = $5 WHERE id = $1`, string(d.ID), string(d.Request), d.owner, d.sealed, d.blob); err != nil {
 		return err
 	}
 	if _, err := s.queue.Withdraw(tx, jobDocument, string(d.ID)); err != nil {

@@ -34,12 +34,11 @@ func (a Ask) reopen(tx *db.Tx, r *Request, who actor.Actor) error {
 
 // rewriteWho replaces for whom, and by whom, a draft is asked. Only a draft may be rewritten.
 func rewriteWho(tx *db.Tx, r Request) error {
-	_, err := tx.Exec(`UPDATE request SET patient = $2, service = $3, requester = $4, requester_name = $5, requester_role = $6, requester_phone = $7 WHERE id = $1 AND state = 'draft'`,
+	err := tx.Write(`UPDATE request SET patient = $2, service = $3, requester = $4, requester_name = $5, requester_role = $6, requester_phone = $7 WHERE id = $1 AND state = 'draft'`,
 		string(r.ID), string(r.Patient), r.From.Service, r.From.Person, r.From.Name, r.From.Role, r.From.Phone)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE care_order SET patient = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM request WHERE care_order = $1 AND id <> $3)`,
+	return tx.Write(`UPDATE care_order SET patient = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM request WHERE care_order = $1 AND id <> $3)`,
 		string(r.Order), string(r.Patient), string(r.ID))
-	return err
 }

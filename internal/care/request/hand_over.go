@@ -53,8 +53,7 @@ func openHandOver(tx *db.Tx, id ID) (HandOver, bool, error) {
 // decideHandOver ends a hand-over that waits, and refreshes what its colleague looks at.
 func (st *step) decideHandOver(h HandOver, to handOverState) error {
 	st.touchSubject(h.To.Subject)
-	_, err := st.tx.Exec(`UPDATE hand_over SET state = $2, decided = $3 WHERE id = $1 AND state = 'open'`, h.id, string(to), db.Ms(st.tx.Now()))
-	return err
+	return st.tx.Write(`UPDATE hand_over SET state = $2, decided = $3 WHERE id = $1 AND state = 'open'`, h.id, string(to), db.Ms(st.tx.Now()))
 }
 
 // lapseHandOver ends a hand-over whose round the act has ended, and tells the colleague

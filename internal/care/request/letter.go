@@ -71,7 +71,7 @@ func (st *step) mailReport(report ReportID, alert bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = st.tx.Exec(`INSERT INTO report_letter (id, report, request, subject_kind, subject, detail, created) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+	err = st.tx.Write(`INSERT INTO report_letter (id, report, request, subject_kind, subject, detail, created) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		string(letter), string(report), string(st.r.ID), string(gp.Subject.Kind), gp.Subject.ID, sealed, db.Ms(st.tx.Now()))
 	if err != nil {
 		return err

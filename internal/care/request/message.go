@@ -57,7 +57,7 @@ func (s *Service) WriteIn(tx *db.Tx, id ID, text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO thread_message (id, request, body, person, name, side, created, on_behalf) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+	err = tx.Write(`INSERT INTO thread_message (id, request, body, person, name, side, created, on_behalf) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		string(m), string(id), sealed, who.Person, who.Name, string(side), db.Ms(tx.Now()), st.serves())
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func (s *Service) OfferHandOverIn(tx *db.Tx, id ID, to directory.Subject) (Reque
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO hand_over (id, request, dispatch, colleague_kind, colleague, colleague_name, state, offered, decided) VALUES ($1,$2,$3,$4,$5,$6,'open',$7,0)`,
+		err = tx.Write(`INSERT INTO hand_over (id, request, dispatch, colleague_kind, colleague, colleague_name, state, offered, decided) VALUES ($1,$2,$3,$4,$5,$6,'open',$7,0)`,
 			ident.New[string](tx.Now()), string(id), string(st.r.Dispatch), string(colleague.Kind), colleague.ID, colleague.Name, db.Ms(tx.Now()))
 		if err != nil {
 			return err

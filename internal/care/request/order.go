@@ -224,7 +224,6 @@ func (a Ask) writeOrder(tx *db.Tx, r Request) error {
 	if partial != KeepFilled && partial != TellDesk {
 		partial = ""
 	}
-	_, err := tx.Exec(`INSERT INTO care_order (id, territory, patient, created, partial_fill) VALUES ($1,$2,$3,$4,$5)`,
+	return tx.Write(`INSERT INTO care_order (id, territory, patient, created, partial_fill) VALUES ($1,$2,$3,$4,$5)`,
 		string(r.Order), r.Territory, string(r.Patient), db.Ms(tx.Now()), string(partial))
-	return err
 }

@@ -50,7 +50,7 @@ func (s *Service) setPartial(tx *db.Tx, id OrderID, rule Partial) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE care_order SET partial_fill = $2 WHERE id = $1`, string(id), string(rule)); err != nil {
+	if err := tx.Write(`UPDATE care_order SET partial_fill = $2 WHERE id = $1`, string(id), string(rule)); err != nil {
 		return err
 	}
 	if err := s.audit.Record(tx, audit.Event{Action: "order.partial", Object: "order", ObjectID: string(id), Patient: string(first.Patient), Detail: string(rule)}); err != nil {

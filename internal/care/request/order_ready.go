@@ -35,7 +35,7 @@ func (st *step) light() error {
 	if !ready {
 		topic, at = notify.OrderNotReady, 0
 	}
-	if _, err := st.tx.Exec(`UPDATE care_order SET ready = $2 WHERE id = $1`, string(st.r.Order), at); err != nil {
+	if err := st.tx.Write(`UPDATE care_order SET ready = $2 WHERE id = $1`, string(st.r.Order), at); err != nil {
 		return err
 	}
 	if err := st.s.audit.Record(st.tx, audit.Event{Action: audit.Action(topic), Object: "order", ObjectID: string(st.r.Order), Patient: string(st.r.Patient), Request: string(st.r.ID)}); err != nil {

@@ -120,7 +120,7 @@ func (st *step) placed(p Placement) (Who, error) {
 		return Who{}, err
 	}
 	id := ident.New[string](st.tx.Now())
-	_, err = st.tx.Exec(`INSERT INTO outsider (id, request, name, profession, phone, created) VALUES ($1,$2,$3,$4,$5,$6)`,
+	err = st.tx.Write(`INSERT INTO outsider (id, request, name, profession, phone, created) VALUES ($1,$2,$3,$4,$5,$6)`,
 		id, string(st.r.ID), p.Outsider.Name, string(p.Outsider.Profession), string(phone), db.Ms(st.tx.Now()))
 	return Who{Subject: directory.Subject{Kind: KindOutsider, ID: id}, Name: p.Outsider.Name}, err
 }
@@ -174,7 +174,7 @@ func (st *step) acceptFor(who Who, why string) (OfferID, error) {
 	}
 	for _, o := range offers {
 		if o.To.Subject == who.Subject {
-			_, err := st.tx.Exec(`UPDATE offer SET state = 'accepted', decided = $2, reason = '' WHERE id = $1`, string(o.ID), db.Ms(st.tx.Now()))
+			err := st.tx.Write(`UPDATE offer SET state = 'accepted', decided = $2, reason = '' WHERE id = $1`, string(o.ID), db.Ms(st.tx.Now()))
 			return o.ID, err
 		}
 	}

@@ -78,7 +78,7 @@ func (s *Service) VisitIn(tx *db.Tx, id ID, p Passage) (Request, error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO visit (id, request, planned, done, outcome, detail, person, name, created, structured) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+		err = tx.Write(`INSERT INTO visit (id, request, planned, done, outcome, detail, person, name, created, structured) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 			string(visit), string(id), db.Ms(st.r.NextVisit), db.Ms(p.At), p.Outcome, sealed, st.who.Person, st.r.Provider.Name, db.Ms(tx.Now()), true)
 		if err != nil {
 			return err

@@ -109,10 +109,9 @@ func (st *step) putProposal(id OfferID, p Proposal) error {
 	if err != nil {
 		return err
 	}
-	_, err = st.tx.Exec(`INSERT INTO proposal (offer, request, terms, note, created) VALUES ($1,$2,$3,$4,$5)
+	return st.tx.Write(`INSERT INTO proposal (offer, request, terms, note, created) VALUES ($1,$2,$3,$4,$5)
 		ON CONFLICT (offer) DO UPDATE SET terms = excluded.terms, note = excluded.note, created = excluded.created`,
 		string(id), string(st.r.ID), string(kept), note, db.Ms(st.tx.Now()))
-	return err
 }
 
 // keptProposal is a row of proposal, its note still sealed.

@@ -46,7 +46,7 @@ func (s *Service) FullReportIn(tx *db.Tx, id ID, c CareReport) (Request, error) 
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO report (id, request, body, person, name, created, structured) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+		err = tx.Write(`INSERT INTO report (id, request, body, person, name, created, structured) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 			string(report), string(id), sealed, st.who.Person, st.r.Provider.Name, db.Ms(tx.Now()), true)
 		if err != nil {
 			return err

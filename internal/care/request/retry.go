@@ -51,7 +51,6 @@ func (st *step) reschedule(start time.Time) error {
 		t.RespondWithin = st.r.RespondWithin
 	}
 	st.r.StartAt, st.r.StartBy, st.r.RespondWithin = t.StartAt, t.StartBy, t.RespondWithin
-	_, err := st.tx.Exec(`UPDATE request SET start_at = $2, start_by = $3, respond_within = $4 WHERE id = $1`,
+	return st.tx.Write(`UPDATE request SET start_at = $2, start_by = $3, respond_within = $4 WHERE id = $1`,
 		string(st.r.ID), db.Ms(t.StartAt), db.Ms(t.StartBy), t.RespondWithin.Milliseconds())
-	return err
 }

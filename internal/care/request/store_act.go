@@ -32,9 +32,8 @@ func appendAct(tx *db.Tx, r Request, who actor.Actor, a Done, versionBefore int6
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO request_act (id, territory, request, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail,
+	return tx.Write(`INSERT INTO request_act (id, territory, request, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail,
 		version_before, version_after) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
 		ident.New[string](tx.Now()), r.Territory, string(r.ID), string(a.Act), db.Ms(tx.Now()), who.Account, who.Person, who.Name, string(who.Role()), who.OnBehalf,
 		string(a.From), string(a.To), string(a.Dispatch), string(a.Offer), a.Reason, string(detail), versionBefore, r.Version)
-	return err
 }

@@ -95,7 +95,7 @@ func insert(tx *db.Tx, r Request, day string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO request (`+requestColumns+`, created_day) VALUES `+db.In(1, 43),
+	err = tx.Write(`INSERT INTO request (`+requestColumns+`, created_day) VALUES `+db.In(1, 43),
 		string(r.ID), r.Territory, string(r.Order), string(r.Patient), string(r.State), string(r.CameFrom), string(r.Profession), string(r.Mode), string(r.Urgency),
 		string(r.Commune), r.Point.Lat, r.Point.Lon, db.Ms(r.StartAt), db.Ms(r.StartBy), r.RespondWithin.Milliseconds(), string(care), r.sealed,
 		r.From.Service, r.From.Person, r.From.Account, r.From.Name, r.From.Role, r.From.Phone, string(r.Dispatch), string(r.Provider.Kind), r.Provider.ID, r.Provider.Name,
@@ -109,7 +109,7 @@ func insert(tx *db.Tx, r Request, day string) error {
 
 func insertActs(tx *db.Tx, r Request) error {
 	for i, a := range r.Acts {
-		_, err := tx.Exec(`INSERT INTO request_item (id, request, rank, act) VALUES ($1, $2, $3, $4)`, ident.New[string](tx.Now()), string(r.ID), int64(i), string(a))
+		err := tx.Write(`INSERT INTO request_item (id, request, rank, act) VALUES ($1, $2, $3, $4)`, ident.New[string](tx.Now()), string(r.ID), int64(i), string(a))
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func rewrite(tx *db.Tx, r Request) error {
 	if n == 0 {
 		return fault.Conflict("request.changed")
 	}
-	if _, err := tx.Exec(`DELETE FROM request_item WHERE request = $1`, string(r.ID)); err != nil {
+	if err := tx.Write(`DELETE FROM request_item WHERE request = $1`, string(r.ID)); err != nil {
 		return err
 	}
 	return insertActs(tx, r)

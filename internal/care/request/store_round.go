@@ -41,10 +41,9 @@ func insertRound(tx *db.Tx, d Round) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO dispatch (`+roundColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
+	return tx.Write(`INSERT INTO dispatch (`+roundColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
 		string(d.ID), d.Territory, string(d.Request), int64(d.Number), string(d.State), db.Ms(d.Opened), db.Ms(d.ReplyBy), int64(d.Wave), int64(d.Waves), string(plan),
 		d.ShortNotice, db.Ms(d.Closed), d.Reason, d.Version)
-	return err
 }
 
 // moveRound is the compare-and-set that decides every race: one row, and the round is
@@ -107,7 +106,7 @@ func insertOffers(tx *db.Tx, territory string, offers ...Offer) error {
 			args = append(args, territory, string(o.ID), string(o.Dispatch), string(o.Request), string(o.To.Kind), o.To.ID, o.To.Name, string(o.Line), int64(o.Wave),
 				int64(o.Rank), o.Usual, o.Km, string(o.State), db.Ms(o.Asked), db.Ms(o.Decided), o.Reason, string(why), o.Replaces)
 		}
-		if _, err := tx.Exec(`INSERT INTO offer (territory, `+offerColumns+`) VALUES `+db.Values(len(some), len(args)/len(some)), args...); err != nil {
+		if err := tx.Write(`INSERT INTO offer (territory, `+offerColumns+`) VALUES `+db.Values(len(some), len(args)/len(some)), args...); err != nil {
 			return err
 		}
 	}
@@ -128,8 +127,7 @@ func decide(tx *db.Tx, id OfferID, to OfferState, reason string) error {
 
 // closeOffers moves every offer of a round still pending, and those whose proposal waits.
 func closeOffers(tx *db.Tx, id DispatchID, to OfferState) error {
-	_, err := tx.Exec(`UPDATE offer SET state = $2, decided = $3 WHERE dispatch = $1 AND state IN ('pending', 'proposed')`, string(id), string(to), db.Ms(tx.Now()))
-	return err
+	return tx.Write(`UPDATE offer SET state = $2, decided = $3 WHERE dispatch = $1 AND state IN ('pending', 'proposed')`, string(id), string(to), db.Ms(tx.Now()))
 }
 
 // countOffers counts the offers of a round in a state.
@@ -145,7 +143,7 @@ func insertReasons(tx *db.Tx, id DispatchID, judged []Judged) error {
 		for _, j := range some {
 			args = append(args, string(id), j.Subject.ID, j.Name, string(j.Verdict), int64(j.Wave), j.Usual, j.Km, j.Replaces)
 		}
-		_, err := tx.Exec(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km, replaces) VALUES `+db.Values(len(some), 8)+`
+		err := tx.Write(`INSERT INTO dispatch_reason (dispatch, subject, name, verdict, wave, usual, km, replaces) VALUES `+db.Values(len(some), 8)+`
 			ON CONFLICT (dispatch, subject) DO UPDATE SET verdict = excluded.verdict, wave = excluded.wave, usual = excluded.usual, replaces = excluded.replaces`, args...)
 		if err != nil {
 			return err

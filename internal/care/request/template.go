@@ -164,7 +164,7 @@ func (s *Service) RenameTemplate(ctx context.Context, id TemplateID, name string
 		if err := checkTemplateName(name, known, id).Err(); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`UPDATE request_template SET name = $2 WHERE id = $1`, string(id), name); err != nil {
+		if err := tx.Write(`UPDATE request_template SET name = $2 WHERE id = $1`, string(id), name); err != nil {
 			return err
 		}
 		return s.templateLine(tx, "template.rename", id)
@@ -178,7 +178,7 @@ func (s *Service) DeleteTemplate(ctx context.Context, id TemplateID) (err error)
 		if _, err := ownTemplate(tx, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`DELETE FROM request_template WHERE id = $1`, string(id)); err != nil {
+		if err := tx.Write(`DELETE FROM request_template WHERE id = $1`, string(id)); err != nil {
 			return err
 		}
 		return s.templateLine(tx, "template.delete", id)

@@ -24,9 +24,8 @@ func insertTemplate(tx *db.Tx, territory, owner, account string, t Template) err
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO request_template (id, territory, owner, name, need, words, account, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+	return tx.Write(`INSERT INTO request_template (id, territory, owner, name, need, words, account, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		string(t.ID), territory, owner, t.Name, string(need), t.Words, account, db.Ms(t.Created))
-	return err
 }
 
 // templatesOf reads the templates of an owner, oldest first.

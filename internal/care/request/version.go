@@ -70,9 +70,8 @@ func (st *step) keepVersion() error {
 	if err != nil {
 		return err
 	}
-	_, err = st.tx.Exec(`INSERT INTO request_version (id, request, dispatch, act, need, details, until) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+	return st.tx.Write(`INSERT INTO request_version (id, request, dispatch, act, need, details, until) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
 		id, string(st.r.ID), string(st.r.Dispatch), string(st.act), string(need), sealed, db.Ms(st.tx.Now()))
-	return err
 }
 
 // versions reads what r asked before its changes, the latest first. Its clinical texts are
@@ -128,12 +127,12 @@ func writeNeed(tx *db.Tx, r Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE request SET mode = $2, urgency = $3, start_at = $4, start_by = $5, respond_within = $6, need = $7, details = $8 WHERE id = $1`,
+	err = tx.Write(`UPDATE request SET mode = $2, urgency = $3, start_at = $4, start_by = $5, respond_within = $6, need = $7, details = $8 WHERE id = $1`,
 		string(r.ID), string(r.Mode), string(r.Urgency), db.Ms(r.StartAt), db.Ms(r.StartBy), r.RespondWithin.Milliseconds(), string(care), r.sealed)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM request_item WHERE request = $1`, string(r.ID)); err != nil {
+	if err := tx.Write(`DELETE FROM request_item WHERE request = $1`, string(r.ID)); err != nil {
 		return err
 	}
 	return insertActs(tx, r)

@@ -85,7 +85,7 @@ func PutLine(tx *db.Tx, l DutyLine) (DutyLine, error) {
 	if err != nil {
 		return l, err
 	}
-	_, err = tx.Exec(`INSERT INTO duty_line (id, territory, name, profession, mode, communes, phone, active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	err = tx.Write(`INSERT INTO duty_line (id, territory, name, profession, mode, communes, phone, active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, profession = excluded.profession, mode = excluded.mode, communes = excluded.communes,
 		phone = excluded.phone, active = excluded.active`,
 		string(l.ID), l.Territory, l.Name, string(l.Profession), string(l.Mode), string(communes), string(l.Phone), l.Active)
@@ -125,7 +125,7 @@ func PutShifts(tx *db.Tx, line LineID, from, to time.Time, shifts []DutyShift) e
 		return err
 	}
 	for _, old := range before {
-		if _, err := tx.Exec(`DELETE FROM duty WHERE id = $1`, string(old.ID)); err != nil {
+		if err := tx.Write(`DELETE FROM duty WHERE id = $1`, string(old.ID)); err != nil {
 			return err
 		}
 		for _, part := range [][2]time.Time{{old.From, from}, {to, old.To}} {
@@ -136,7 +136,7 @@ func PutShifts(tx *db.Tx, line LineID, from, to time.Time, shifts []DutyShift) e
 		}
 	}
 	for _, shift := range shifts {
-		_, err := tx.Exec(`INSERT INTO duty (id, line, subject_kind, subject, rank, starts, ends) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		err := tx.Write(`INSERT INTO duty (id, line, subject_kind, subject, rank, starts, ends) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			ident.New[string](tx.Now()), string(line), string(shift.Subject.Kind), shift.Subject.ID, int64(shift.Rank), db.Ms(shift.From), db.Ms(shift.To))
 		if err != nil {
 			return err

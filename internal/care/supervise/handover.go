@@ -209,7 +209,7 @@ func (s *Service) SawNote(ctx context.Context, id NoteID) (err error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO handover_seen (note, account, name, at) VALUES ($1, $2, $3, $4) ON CONFLICT (note, account) DO NOTHING`, string(id), who.Account, who.Name, db.Ms(tx.Now()))
+		err = tx.Write(`INSERT INTO handover_seen (note, account, name, at) VALUES ($1, $2, $3, $4) ON CONFLICT (note, account) DO NOTHING`, string(id), who.Account, who.Name, db.Ms(tx.Now()))
 		s.hub.Touch(tx, within.topic())
 		return err
 	})

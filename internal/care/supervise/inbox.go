@@ -240,7 +240,7 @@ func (s *Service) ReadItem(ctx context.Context, id request.ID) (err error) {
 		if _, err := within.concerns(tx, id); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO inbox_reading (service, request, account, name, at) VALUES ($1, $2, $3, $4, $5)
+		err := tx.Write(`INSERT INTO inbox_reading (service, request, account, name, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (service, request, account) DO UPDATE SET at = excluded.at, name = excluded.name`, within.service, string(id), who.Account, who.Name, db.Ms(tx.Now()))
 		s.hub.Touch(tx, within.topic())
 		return err

@@ -143,7 +143,7 @@ func (h *hand) to(account, name string) error {
 	if n == 0 {
 		return fault.Conflict("supervise.owner_changed")
 	}
-	_, err = h.tx.Exec(`INSERT INTO row_owner_change (id, request, service, account, name, by_account, by_name, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+	err = h.tx.Write(`INSERT INTO row_owner_change (id, request, service, account, name, by_account, by_name, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		ident.New[string](h.tx.Now()), string(h.id), h.within.service, account, name, h.who.Account, byName(h.who), db.Ms(h.tx.Now()))
 	if err != nil {
 		return err
@@ -209,7 +209,7 @@ func (s *Service) shiftEnds(tx *db.Tx, j queue.Job) error {
 
 // lockOwner reads who has a row, locked against other writers; a row nobody ever had is written first.
 func lockOwner(tx *db.Tx, within scope, id request.ID) (Owner, error) {
-	_, err := tx.Exec(`INSERT INTO row_owner (request, service, account, name, since, version) VALUES ($1, $2, '', '', 0, 0) ON CONFLICT (request, service) DO NOTHING`, string(id), within.service)
+	err := tx.Write(`INSERT INTO row_owner (request, service, account, name, since, version) VALUES ($1, $2, '', '', 0, 0) ON CONFLICT (request, service) DO NOTHING`, string(id), within.service)
 	if err != nil {
 		return Owner{}, err
 	}

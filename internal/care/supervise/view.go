@@ -86,7 +86,7 @@ func (s *Service) KeepView(ctx context.Context, v View) (id ViewID, err error) {
 		if id == "" {
 			id = ident.New[ViewID](tx.Now())
 		}
-		_, err = tx.Exec(`INSERT INTO saved_view (id, territory, service, account, author, name, place, shared, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)
+		err = tx.Write(`INSERT INTO saved_view (id, territory, service, account, author, name, place, shared, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)
 			ON CONFLICT (id) DO UPDATE SET place = excluded.place, shared = excluded.shared, territory = excluded.territory, service = excluded.service`,
 			string(id), within.territory, within.service, who.Account, who.Name, v.Name, v.Place, v.Shared, db.Ms(tx.Now()))
 		if err != nil || !v.First {
@@ -112,8 +112,7 @@ func (s *Service) DropView(ctx context.Context, id ViewID) (err error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`DELETE FROM saved_view_first WHERE view = $1`, string(id))
-		return err
+		return tx.Write(`DELETE FROM saved_view_first WHERE view = $1`, string(id))
 	})
 }
 
@@ -126,8 +125,7 @@ func (s *Service) FirstView(ctx context.Context, id ViewID) (err error) {
 	}
 	return s.db.Update(ctx, func(tx *db.Tx) error {
 		if id == "" {
-			_, err := tx.Exec(`DELETE FROM saved_view_first WHERE account = $1`, who.Account)
-			return err
+			return tx.Write(`DELETE FROM saved_view_first WHERE account = $1`, who.Account)
 		}
 		_, err := db.One(tx, "supervise.view", db.Value[string], `SELECT id FROM saved_view WHERE id = $1 AND territory = $2 AND service = $3 AND (account = $4 OR shared = TRUE)`,
 			string(id), within.territory, within.service, who.Account)
@@ -139,6 +137,5 @@ func (s *Service) FirstView(ctx context.Context, id ViewID) (err error) {
 }
 
 func setFirst(tx *db.Tx, account string, id ViewID) error {
-	_, err := tx.Exec(`INSERT INTO saved_view_first (account, view) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET view = excluded.view`, account, string(id))
-	return err
+	return tx.Write(`INSERT INTO saved_view_first (account, view) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET view = excluded.view`, account, string(id))
 }

@@ -40,7 +40,7 @@ func (s *Service) ImportContours(ctx context.Context, file io.Reader) (done Impo
 			if err != nil {
 				return err
 			}
-			_, err = tx.Exec(`INSERT INTO contour (commune, rings, at) VALUES ($1, $2, $3)
+			err = tx.Write(`INSERT INTO contour (commune, rings, at) VALUES ($1, $2, $3)
 				ON CONFLICT (commune) DO UPDATE SET rings = excluded.rings, at = excluded.at`, string(code), string(rings), db.Ms(tx.Now()))
 			if err != nil {
 				return err

@@ -95,7 +95,7 @@ func save(tx *db.Tx, id ID, e Edit) ([]Version, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, err = tx.Exec(`INSERT INTO setting (territory, key, version, value, at, account, why) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		err = tx.Write(`INSERT INTO setting (territory, key, version, value, at, account, why) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			id, c.Key, c.Version, string(text), db.Ms(c.At), c.Account, c.Why)
 		if err != nil {
 			return nil, err
@@ -127,8 +127,10 @@ func (e Edit) apply(now Settings) (Settings, error) {
 
 // SettingsOf returns the settings of a territory now; the defaults of one that has chosen nothing.
 func SettingsOf(tx *db.Tx, id ID) (Settings, error) {
-	past, err := changes(tx, id)
-	return current(past), err
+	return db.Memo(tx, "setting", id, func() (Settings, error) {
+		past, err := changes(tx, id)
+		return current(past), err
+	})
 }
 
 // History lists every version of every setting of a territory, the latest first.

@@ -81,15 +81,14 @@ func (s *Service) Redraw(ctx context.Context, id ID, communes []CommuneCode) (er
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`DELETE FROM territory_commune WHERE territory = $1`, id); err != nil {
+		if err := tx.Write(`DELETE FROM territory_commune WHERE territory = $1`, id); err != nil {
 			return err
 		}
 		if err := insertCommunes(tx, id, found); err != nil {
 			return err
 		}
 		c := centerOf(found)
-		_, err = tx.Exec(`UPDATE territory SET lat = $2, lon = $3 WHERE id = $1`, id, c.Lat, c.Lon)
-		return err
+		return tx.Write(`UPDATE territory SET lat = $2, lon = $3 WHERE id = $1`, id, c.Lat, c.Lon)
 	})
 }
 
@@ -126,7 +125,7 @@ func Add(tx *db.Tx, n New) (Territory, error) {
 	if t.ID == "" {
 		t.ID = ident.New[ID](tx.Now())
 	}
-	_, err = tx.Exec(`INSERT INTO territory (id, name, zone, lat, lon, created) VALUES ($1, $2, $3, $4, $5, $6)`,
+	err = tx.Write(`INSERT INTO territory (id, name, zone, lat, lon, created) VALUES ($1, $2, $3, $4, $5, $6)`,
 		t.ID, t.Name, t.Zone, t.Center.Lat, t.Center.Lon, db.Ms(t.Created))
 	if err != nil {
 		return Territory{}, err
@@ -159,7 +158,7 @@ func checkCommunes(codes []CommuneCode) ([]Commune, error) {
 
 func insertCommunes(tx *db.Tx, id ID, communes []Commune) error {
 	for _, c := range communes {
-		if _, err := tx.Exec(`INSERT INTO territory_commune (territory, commune) VALUES ($1, $2)`, id, string(c.Code)); err != nil {
+		if err := tx.Write(`INSERT INTO territory_commune (territory, commune) VALUES ($1, $2)`, id, string(c.Code)); err != nil {
 			return err
 		}
 	}
@@ -188,7 +187,9 @@ func scanTerritory(r db.Row) (t Territory, err error) {
 
 // Of returns a territory; NotFound when there is none.
 func Of(tx *db.Tx, id ID) (Territory, error) {
-	return db.One(tx, "territory.not_found", scanTerritory, `SELECT `+territoryColumns+` FROM territory WHERE id = $1`, id)
+	return db.Memo(tx, "territory", id, func() (Territory, error) {
+		return db.One(tx, "territory.not_found", scanTerritory, `SELECT `+territoryColumns+` FROM territory WHERE id = $1`, id)
+	})
 }
 
 // All lists the territories, the oldest first.
@@ -215,6 +216,8 @@ func Holding(tx *db.Tx, code CommuneCode) ([]Territory, error) {
 	if c, ok := CommuneOf(code); ok && c.Parent != "" {
 		city = c.Parent
 	}
-	return db.All(tx, scanTerritory, `SELECT `+territoryColumns+` FROM territory
-		WHERE id IN (SELECT territory FROM territory_commune WHERE commune IN ($1, $2)) ORDER BY created, id`, string(code), string(city))
+	return db.Memo(tx, "territory", code, func() ([]Territory, error) {
+		return db.All(tx, scanTerritory, `SELECT `+territoryColumns+` FROM territory
+			WHERE id IN (SELECT territory FROM territory_commune WHERE commune IN ($1, $2)) ORDER BY created, id`, string(code), string(city))
+	})
 }

@@ -123,9 +123,8 @@ func Latest(tx *db.Tx, limit int) ([]Message, error) {
 
 // Forget removes all but the Kept latest messages of target.
 func Forget(tx *db.Tx, target string) error {
-	_, err := tx.Exec(`DELETE FROM fake_message WHERE target = $1 AND id NOT IN
+	return tx.Write(`DELETE FROM fake_message WHERE target = $1 AND id NOT IN
 		(SELECT id FROM fake_message WHERE target = $1 ORDER BY at DESC, id DESC LIMIT $2)`, target, int64(Kept))
-	return err
 }
 
 func scan(r db.Row) (m Message, err error) {

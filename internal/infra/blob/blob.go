@@ -31,6 +31,5 @@ func Get(tx *db.Tx, name string) ([]byte, error) {
 
 // Delete forgets name. It succeeds when there is nothing.
 func Delete(tx *db.Tx, name string) error {
-	_, err := tx.Exec(`DELETE FROM blob WHERE name = $1`, name)
-	return err
+	return tx.Write(`DELETE FROM blob WHERE name = $1`, name)
 }

@@ -108,22 +108,23 @@ func (d *DB) reading() time.Time {
 	return now
 }
 
-// View runs fn in a read-only transaction. A write in it fails.
+// View runs fn in a read-only transaction, in which every statement sees the same picture
+// of the data. A write in it fails.
 func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
-	std, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.engine == Postgres, Isolation: d.viewIsolation()})
+	if d.engine == Postgres {
+		return mapError(d.within(ctx, beginView, func(p *pipeline) error {
+			if err := fn(&Tx{ctx: ctx, run: p, db: d, now: d.Now()}); err != nil {
+				return err
+			}
+			return p.commit(ctx) // what was put off fails here
+		}))
+	}
+	std, err := d.readers.BeginTx(ctx, nil)
 	if err != nil {
 		return mapError(err)
 	}
 	defer std.Rollback() //nolint:errcheck // nothing was written
-	return fn(&Tx{ctx: ctx, run: std, db: d, now: d.Now()})
-}
-
-// viewIsolation gives every statement of a view the same picture of the data; SQLite always does.
-func (d *DB) viewIsolation() sql.IsolationLevel {
-	if d.engine == Postgres {
-		return sql.LevelRepeatableRead
-	}
-	return sql.LevelDefault
+	return fn(&Tx{ctx: ctx, run: viewing{std}, db: d, now: d.Now()})
 }
 
 // Update runs fn in one transaction and commits it. When it returns nil, what fn

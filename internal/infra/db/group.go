@@ -160,8 +160,7 @@ func (g *group) perform(ctx context.Context, a *act) {
 }
 
 func (g *group) exec(ctx context.Context, q string) error {
-	_, err := g.run.ExecContext(ctx, q)
-	return err
+	return g.run.write(ctx, q, nil)
 }
 
 // sink gives err to the acts that had succeeded: nothing of them is on disk.

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"runtime"
 	"time"
@@ -50,19 +49,18 @@ func (d *DB) MeasureOffset(ctx context.Context) error {
 func (d *DB) Offset() time.Duration { return time.Duration(d.offset.Load()) * time.Millisecond }
 
 func (d *DB) updatePostgres(ctx context.Context, fn func(tx *Tx) error) error {
-	std, err := d.writers.BeginTx(ctx, nil)
+	var done *Tx
+	err := d.within(ctx, beginUpdate, func(p *pipeline) error {
+		done = &Tx{ctx: ctx, run: p, db: d, now: d.Now()}
+		if err := fn(done); err != nil {
+			return err
+		}
+		return p.commit(ctx)
+	})
 	if err != nil {
 		return err
 	}
-	defer std.Rollback() //nolint:errcheck // after a commit it does nothing
-	tx := &Tx{ctx: ctx, run: std, db: d, now: d.Now()}
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if err := std.Commit(); err != nil {
-		return err
-	}
-	for _, f := range tx.after {
+	for _, f := range done.after {
 		f()
 	}
 	return nil
@@ -106,5 +104,3 @@ func (d *DB) Listen(ctx context.Context, channel string, ready func(), fn func(p
 		}
 	})
 }
-
-var _ runner = (*sql.Tx)(nil)

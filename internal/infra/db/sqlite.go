@@ -75,24 +75,29 @@ func (s *statements) prepare(ctx context.Context, q string) (*sql.Stmt, bool, er
 	return st, false, nil
 }
 
-func (s *statements) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+func (s *statements) exec(ctx context.Context, q string, args []any) (int64, error) {
 	st, kept, err := s.prepare(ctx, q)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	if !kept {
 		defer st.Close() //nolint:errcheck // its result is already known
 	}
-	return st.ExecContext(ctx, args...)
+	return changed(st.ExecContext(ctx, args...))
 }
 
-func (s *statements) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+func (s *statements) write(ctx context.Context, q string, args []any) error {
+	_, err := s.exec(ctx, q, args)
+	return err
+}
+
+func (s *statements) query(ctx context.Context, q string, args []any) (rows, error) {
 	if _, ok := s.cache[q]; !ok && len(s.cache) >= maxStatements {
-		return s.conn.QueryContext(ctx, q, args...)
+		return s.conn.QueryContext(ctx, q, args...) //nolint:rowserrcheck,sqlclosecheck // the caller reads and closes
 	}
 	st, _, err := s.prepare(ctx, q) //nolint:sqlclosecheck // kept for the next time, closed with the connection
 	if err != nil {
 		return nil, err
 	}
-	return st.QueryContext(ctx, args...)
+	return st.QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // the caller reads and closes
 }

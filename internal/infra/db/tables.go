@@ -117,7 +117,7 @@ func Rows(t *Tx, table Table, fn func(row []any) error) (err error) {
 	if err := t.Ready(); err != nil {
 		return err
 	}
-	rows, err := t.run.QueryContext(t.stmtContext(), "SELECT "+table.list()+" FROM "+table.Name)
+	rows, err := t.run.query(t.stmtContext(), "SELECT "+table.list()+" FROM "+table.Name, nil)
 	if err != nil {
 		return mapError(err)
 	}

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strconv"
 	"strings"
@@ -10,12 +9,6 @@ import (
 
 	"entractes/internal/base/fault"
 )
-
-// runner is what a transaction of database/sql and SQLite's grouped writer share.
-type runner interface {
-	ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
-}
 
 // Tx is one transaction. It belongs to one goroutine and ends with the function it was given to.
 type Tx struct {
@@ -26,6 +19,8 @@ type Tx struct {
 	after []func()
 	// reading is set while rows are read: PostgreSQL refuses a statement meanwhile.
 	reading bool
+	// memo is what Memo has read, by table and key.
+	memo map[string]map[any]any
 }
 
 var errReading = errors.New("a statement is asked for while rows are being read: read them to the end first")
@@ -59,12 +54,21 @@ func (t *Tx) Exec(q string, args ...any) (int64, error) {
 	if err := t.Ready(); err != nil {
 		return 0, err
 	}
-	res, err := t.run.ExecContext(t.stmtContext(), t.db.text(q), args...)
-	if err != nil {
-		return 0, mapError(err)
-	}
-	n, err := res.RowsAffected()
+	t.forgets(q)
+	n, err := t.run.exec(t.stmtContext(), t.db.text(q), args)
 	return n, mapError(err)
+}
+
+// Write is Exec when nobody needs to know how many rows were changed. On PostgreSQL it
+// travels with the next statement or the commit, and may say only there what is wrong
+// with it: who must know at once that a row exists calls Exec. args belong to the
+// transaction from here on.
+func (t *Tx) Write(q string, args ...any) error {
+	if err := t.Ready(); err != nil {
+		return err
+	}
+	t.forgets(q)
+	return mapError(t.run.write(t.stmtContext(), t.db.text(q), args))
 }
 
 // stmtContext shields the statements of a grouped write from cancellation: SQLite
@@ -82,7 +86,7 @@ func All[T any](t *Tx, scan func(Row) (T, error), q string, args ...any) (out []
 	if err := t.Ready(); err != nil {
 		return nil, err
 	}
-	rows, err := t.run.QueryContext(t.stmtContext(), t.db.text(q), args...)
+	rows, err := t.run.query(t.stmtContext(), t.db.text(q), args)
 	if err != nil {
 		return nil, mapError(err)
 	}

@@ -123,10 +123,9 @@ func (q *Queue) keep(tx *db.Tx, j Job, v verdict) error {
 		tx.AfterCommit(func() { q.wake(j.Kind, v.due) })
 	}
 	// Nothing is written when the handler itself promised the same job anew.
-	_, err := tx.Exec(`INSERT INTO job (id, kind, key, args, state, due, attempt, created, ended, reason)
+	return tx.Write(`INSERT INTO job (id, kind, key, args, state, due, attempt, created, ended, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
 		string(j.ID), j.Kind, j.Key, j.args, string(v.state), db.Ms(v.due), int64(j.Attempt), db.Ms(tx.Now()), db.Ms(ended), v.reason)
-	return err
 }
 
 // blame counts a failed attempt, unless the job changed since.

@@ -140,7 +140,7 @@ func (q *Queue) reclaim(tx *db.Tx, again func(kind string, due time.Time)) error
 		w := q.works[j.Kind]
 		q.mu.Unlock()
 		if w != nil && j.Attempt >= w.policy.Max {
-			if _, err := tx.Exec("UPDATE job SET state = 'dead', ended = $1 WHERE id = $2", db.Ms(tx.Now()), string(j.ID)); err != nil {
+			if err := tx.Write("UPDATE job SET state = 'dead', ended = $1 WHERE id = $2", db.Ms(tx.Now()), string(j.ID)); err != nil {
 				return err
 			}
 			continue

@@ -39,7 +39,7 @@ func (q *Queue) PromiseAll(tx *db.Tx, kind string, due time.Time, items []Item) 
 			}
 			args = append(args, ident.New[string](tx.Now()), kind, it.Key, string(text), db.Ms(due), db.Ms(tx.Now()))
 		}
-		if _, err := tx.Exec(insertText(n), args...); err != nil {
+		if err := tx.Write(insertText(n), args...); err != nil {
 			return err
 		}
 		rest = rest[n:]

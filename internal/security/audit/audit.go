@@ -91,8 +91,7 @@ func insert(tx *db.Tx, by actor.Actor, events []Event) error {
 		values.WriteString(db.In(len(args)+1, len(row)))
 		args = append(args, row...)
 	}
-	_, err := tx.Exec(`INSERT INTO audit (`+lineColumns+`, seal) VALUES `+values.String(), args...)
-	return err
+	return tx.Write(`INSERT INTO audit (`+lineColumns+`, seal) VALUES `+values.String(), args...)
 }
 
 // RecordPatients records e for each of patients, save those about whom the same account

@@ -43,7 +43,7 @@ func (a *Audit) SealIn(tx *db.Tx) (more bool, err error) {
 	}
 	s.hash = s.sum()
 	// The seal comes first: its number is unique, so that two jobs at once meet here, before any row is marked.
-	_, err = tx.Exec(`INSERT INTO audit_seal (`+sealColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	err = tx.Write(`INSERT INTO audit_seal (`+sealColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		s.number, s.at, s.rows, s.first, s.last, s.previous, s.hash, s.digests)
 	if err != nil {
 		return false, err

@@ -147,7 +147,7 @@ func (s *Service) Create(tx *db.Tx, n NewAccount) (Account, error) {
 	if err != nil {
 		return Account{}, fault.Internal(err)
 	}
-	_, err = tx.Exec(`INSERT INTO account (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	err = tx.Write(`INSERT INTO account (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		a.ID, a.Login, a.Name, string(roles), a.Person, a.Structure, a.Territory, a.Lang, stateActive, db.Ms(a.Created))
 	if err != nil {
 		return Account{}, err

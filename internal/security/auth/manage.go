@@ -76,10 +76,10 @@ func (s *Service) Close(ctx context.Context, id AccountID) (err error) {
 		if _, err := s.managed(tx, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`UPDATE account SET state = $1 WHERE id = $2`, stateClosed, id); err != nil {
+		if err := tx.Write(`UPDATE account SET state = $1 WHERE id = $2`, stateClosed, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`DELETE FROM session WHERE account = $1`, id); err != nil {
+		if err := tx.Write(`DELETE FROM session WHERE account = $1`, id); err != nil {
 			return err
 		}
 		return s.audit.Record(tx, e)
@@ -107,7 +107,7 @@ func (s *Service) SetPassword(ctx context.Context, id AccountID, password string
 		if err := setSecret(tx, id, kindPassword, secret); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`DELETE FROM session WHERE account = $1`, id); err != nil {
+		if err := tx.Write(`DELETE FROM session WHERE account = $1`, id); err != nil {
 			return err
 		}
 		return s.audit.Record(tx, e)

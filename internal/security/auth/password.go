@@ -148,10 +148,9 @@ func (s *Service) Hash(ctx context.Context, password string, about ...string) (S
 
 // setSecret replaces the credentials of one kind by secret.
 func setSecret(tx *db.Tx, account AccountID, kind string, secret Secret) error {
-	if _, err := tx.Exec(`DELETE FROM credential WHERE account = $1 AND kind = $2`, account, kind); err != nil {
+	if err := tx.Write(`DELETE FROM credential WHERE account = $1 AND kind = $2`, account, kind); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO credential (id, account, kind, secret, created) VALUES ($1, $2, $3, $4, $5)`,
+	return tx.Write(`INSERT INTO credential (id, account, kind, secret, created) VALUES ($1, $2, $3, $4, $5)`,
 		ident.New[string](tx.Now()), account, kind, secret, db.Ms(tx.Now()))
-	return err
 }

@@ -33,7 +33,7 @@ const agentMax = 200
 
 // open writes a new session and returns its token. Sessions that are over go away by the way.
 func (s *Service) open(tx *db.Tx, id AccountID, means string, from Visitor) (string, error) {
-	if _, err := tx.Exec(`DELETE FROM session WHERE expires <= $1`, db.Ms(tx.Now())); err != nil {
+	if err := tx.Write(`DELETE FROM session WHERE expires <= $1`, db.Ms(tx.Now())); err != nil {
 		return "", err
 	}
 	agent := strings.ReplaceAll(from.Agent, "\x00", "")
@@ -41,7 +41,7 @@ func (s *Service) open(tx *db.Tx, id AccountID, means string, from Visitor) (str
 		agent = agent[:agentMax]
 	}
 	token := newToken()
-	_, err := tx.Exec(`INSERT INTO session (id, account, agent, created, seen, expires) VALUES ($1, $2, $3, $4, $4, $5)`,
+	err := tx.Write(`INSERT INTO session (id, account, agent, created, seen, expires) VALUES ($1, $2, $3, $4, $4, $5)`,
 		tokenHash(token), id, strings.ToValidUTF8(agent, ""), db.Ms(tx.Now()), db.Ms(tx.Now().Add(s.session)))
 	if err != nil {
 		return "", err
@@ -90,8 +90,7 @@ func (s *Service) Resume(ctx context.Context, token string) (by actor.Actor, err
 	}
 	if now.Sub(found.seen) >= min(seenEvery, s.idle/10) {
 		err = s.db.Update(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE session SET seen = $1 WHERE id = $2 AND seen < $1`, db.Ms(tx.Now()), found.id)
-			return err
+			return tx.Write(`UPDATE session SET seen = $1 WHERE id = $2 AND seen < $1`, db.Ms(tx.Now()), found.id)
 		})
 	}
 	return found.account.Actor(), err

@@ -18,9 +18,8 @@ type Made struct {
 
 // Record writes that a copy was made. The house tells by it how old the last one is.
 func Record(tx *db.Tx, m Made) error {
-	_, err := tx.Exec(`INSERT INTO backup (id, at, file, copied, size, took) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return tx.Write(`INSERT INTO backup (id, at, file, copied, size, took) VALUES ($1, $2, $3, $4, $5, $6)`,
 		ident.New[string](tx.Now()), db.Ms(m.At), m.File, m.Rows, m.Size, m.Took.Milliseconds())
-	return err
 }
 
 // Last returns the last copy made; false when none ever was.

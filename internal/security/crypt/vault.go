@@ -186,16 +186,30 @@ func (v *Vault) key(tx *db.Tx, owner string) (tink.AEAD, bool, error) {
 	if key, ok := v.keys.get(owner); ok {
 		return key, true, nil
 	}
+	key, err := db.Memo(tx, "data_key", owner, func() (tink.AEAD, error) { return v.read(tx, owner) })
+	if errors.Is(err, errNoKey) {
+		return nil, false, nil
+	}
+	return key, err == nil, err
+}
+
+var errNoKey = errors.New("crypt: no data key")
+
+// read opens the data key of owner as the transaction sees it; errNoKey when it has none.
+func (v *Vault) read(tx *db.Tx, owner string) (tink.AEAD, error) {
 	row, ok, err := db.Find(tx, scanKey, `SELECT owner, wrapped, master FROM data_key WHERE owner = $1`, owner)
-	if err != nil || !ok {
-		return nil, false, err
+	if err == nil && !ok {
+		err = errNoKey
+	}
+	if err != nil {
+		return nil, err
 	}
 	key, err := v.unwrap(row)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	tx.AfterCommit(func() { v.keys.put(owner, key) })
-	return key, true, nil
+	return key, nil
 }
 
 // create makes the data key of owner. When another transaction was faster, its key is the one.
@@ -208,7 +222,7 @@ func (v *Vault) create(tx *db.Tx, owner string) (tink.AEAD, error) {
 	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.wrap, wrapBinding(owner)); err != nil {
 		return nil, fault.Internal(err)
 	}
-	_, err = tx.Exec(`INSERT INTO data_key (owner, wrapped, master, created) VALUES ($1, $2, $3, $4) ON CONFLICT (owner) DO NOTHING`,
+	err = tx.Write(`INSERT INTO data_key (owner, wrapped, master, created) VALUES ($1, $2, $3, $4) ON CONFLICT (owner) DO NOTHING`,
 		owner, wrapped.Bytes(), v.master.id, db.Ms(tx.Now()))
 	if err != nil {
 		return nil, err
