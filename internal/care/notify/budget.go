@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -55,6 +56,7 @@ const ledgerForgets = time.Minute
 type ledger struct {
 	mu       sync.Mutex
 	accounts map[string]*account
+	forgot   time.Time // when old accounts were last looked for
 }
 
 type account struct {
@@ -124,10 +126,9 @@ func (l *ledger) account(key string, now time.Time) (*account, bool) {
 	if a, ok := l.accounts[key]; ok {
 		return a, now.Sub(a.read) < ledgerAge && !now.Before(a.read) && (a.until.IsZero() || now.Before(a.until))
 	}
-	for k, a := range l.accounts {
-		if a.flying == 0 && now.Sub(a.read) > ledgerForgets {
-			delete(l.accounts, k)
-		}
+	if now.Sub(l.forgot) > ledgerForgets {
+		l.forgot = now
+		maps.DeleteFunc(l.accounts, func(_ string, a *account) bool { return a.flying == 0 && now.Sub(a.read) > ledgerForgets })
 	}
 	if l.accounts == nil {
 		l.accounts = map[string]*account{}

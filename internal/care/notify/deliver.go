@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"entractes/internal/base/fault"
@@ -64,33 +63,64 @@ type claimed struct {
 	charge   charge
 }
 
+// claiming is one attempt at having a delivery to send.
+type claiming struct {
+	delivery DeliveryID
+	job      string
+	claimed
+}
+
 // claim re-reads everything a send depends on and marks the delivery as sending. Its
 // commit is the instant from which a solicitation counts as in hand.
-func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (c claimed, err error) {
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
+func (s *Service) claim(ctx context.Context, id DeliveryID, job string) (claimed, error) {
+	c := &claiming{delivery: id, job: job}
+	err := s.claims.Do(ctx, c)
+	return c.claimed, err
+}
+
+// claimAll is the transaction of claims that wait together.
+func (s *Service) claimAll(tx *db.Tx, all []*claiming) error {
+	ids := make([]DeliveryID, len(all))
+	for i, c := range all {
 		s.ledger.land(c.charge, false) // the transaction may run again
-		c = claimed{}
-		d, found, err := lockToSend(tx, id)
-		if err != nil || !found || d.job != "" && d.job != job {
+		c.claimed, ids[i] = claimed{}, c.delivery
+	}
+	found, err := lockToSend(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		d, ok := found[c.delivery]
+		if !ok {
+			continue
+		}
+		delete(found, c.delivery) // one attempt at a time: another of the same finds nothing to do
+		if err := s.claimOne(tx, d, c); err != nil {
 			return err
 		}
-		switch d.state {
-		case Queued, Held:
-			if c.wait = s.waits(d.delivery, tx.Now()); c.wait > 0 {
-				return nil
-			}
-		case Sending:
-			// This same job held it before: what came of it was lost with the process.
-			d.unknowns++
-			if d.closed, err = isClosed(tx, d.dispatch); err != nil {
-				return err
-			}
-		default:
+	}
+	return nil
+}
+
+func (s *Service) claimOne(tx *db.Tx, d ready, c *claiming) (err error) {
+	if d.job != "" && d.job != c.job {
+		return nil
+	}
+	switch d.state {
+	case Queued, Held:
+		if c.wait = s.waits(d.delivery, tx.Now()); c.wait > 0 {
 			return nil
 		}
-		return s.take(tx, d, job, &c)
-	})
-	return c, err
+	case Sending:
+		// This same job held it before: what came of it was lost with the process.
+		d.unknowns++
+		if d.closed, err = isClosed(tx, d.dispatch); err != nil {
+			return err
+		}
+	default:
+		return nil
+	}
+	return s.take(tx, d, c.job, &c.claimed)
 }
 
 // waits is how long a delivery must still wait for its time, for the end of quiet hours or
@@ -135,7 +165,7 @@ func (s *Service) take(tx *db.Tx, r ready, job string, c *claimed) error {
 		}
 	}
 	d.state = Sending
-	if ok, err := save(tx, d, was); err != nil || !ok {
+	if err := save(tx, d, was); err != nil {
 		return err
 	}
 	c.delivery, c.channel, c.message = d, channel, message
@@ -174,8 +204,7 @@ func (s *Service) drop(tx *db.Tx, d delivery, was State, late bool) error {
 	if late {
 		d.reason = "its deadline has passed"
 	}
-	_, err := s.mark(tx, d, was)
-	return err
+	return s.mark(tx, d, was)
 }
 
 // compose makes the message of d for its current address. What is wrong with one row
@@ -204,99 +233,4 @@ func (s *Service) compose(tx *db.Tx, d *delivery, channel Channel, reachable boo
 	return Message{
 		ID: d.id, Target: d.target, Subject: w.Title, Text: w.Text, Link: w.Link, Urgent: d.urgent, Lang: p.Lang(),
 	}, nil
-}
-
-// record writes what the channel answered to the attempt that c describes, and
-// returns how long to wait before the next one. An attempt that was taken over
-// meanwhile, because its lease had passed, writes nothing.
-func (s *Service) record(ctx context.Context, c claimed, r Receipt, answer error) (wait time.Duration, err error) {
-	d, luck, channel := c.delivery, s.luck(), c.channel
-	billed := true
-	defer func() { s.ledger.land(c.charge, billed) }()
-	var v verdict
-	var at time.Time
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		wait, at = 0, tx.Now()
-		now, found, err := lock(tx, d.id)
-		if err != nil || !found || now.state != Sending || now.attempts != d.attempts || now.job != d.job {
-			return err
-		}
-		v = judge(attempt{now.attempts, now.unknowns, repeats(channel), now.urgent, now.deadline}, r, answer, tx.Now(), luck)
-		if now.receipt = r.ProviderID; v.unknown {
-			now.unknowns++
-		}
-		if billed = v.unknown || v.state != Queued && v.state != Failed; !billed {
-			now.segments -= c.charge.segments
-		}
-		now.state, now.reason, now.notBefore = v.state, v.reason, tx.Now()
-		if v.state == Queued {
-			now.notBefore, wait = tx.Now().Add(v.wait), v.wait
-		}
-		if now, err = s.outrun(tx, now); err != nil {
-			return err
-		}
-		if now.state != Queued {
-			wait = 0
-		}
-		return s.settle(tx, now, Sending)
-	})
-	if v.state != "" {
-		s.rests.note(d.channel, v, at)
-	}
-	if answer != nil && err == nil {
-		slog.InfoContext(ctx, "delivery not taken", "delivery", d.id, "channel", d.channel, "attempt", d.attempts, "reason", reasonOf(answer))
-	}
-	return wait, err
-}
-
-// outrun gives d the state that events met during its send have brought: seen, round
-// closed, or a report that came before the answer.
-func (s *Service) outrun(tx *db.Tx, d delivery) (delivery, error) {
-	if d.state == Queued {
-		closed, err := isClosed(tx, d.dispatch)
-		if err != nil {
-			return d, err
-		}
-		if !d.seen.IsZero() || d.solicits && closed {
-			if d.state = Cancelled; d.unknowns > 0 {
-				d.state = Unknown
-			}
-		}
-	}
-	if d.receipt != "" && (d.state == Sent || d.state == Delivered) {
-		reports, err := reportsOf(tx, d.channel, d.receipt)
-		if err != nil {
-			return d, err
-		}
-		for _, r := range reports {
-			d = reported(d, r, tx.Now())
-		}
-	}
-	if d.state == Delivered && d.delivered.IsZero() {
-		d.delivered = tx.Now()
-	}
-	if !d.seen.IsZero() && d.state.out() {
-		d.state = Seen
-	}
-	return d, nil
-}
-
-// mark saves d and tells those who watch; false when somebody else moved it meanwhile.
-func (s *Service) mark(tx *db.Tx, d delivery, was State) (bool, error) {
-	ok, err := save(tx, d, was)
-	if ok && d.request != "" {
-		s.hub.Touch(tx, "request:"+d.request)
-	}
-	return ok, err
-}
-
-// settle marks d and calls on the next channel when d has failed.
-func (s *Service) settle(tx *db.Tx, d delivery, was State) error {
-	if ok, err := s.mark(tx, d, was); err != nil || !ok {
-		return err
-	}
-	if d.state == Failed || d.state == Unknown {
-		return s.failOver(tx, d)
-	}
-	return nil
 }

@@ -29,7 +29,7 @@ func (s *Service) failOver(tx *db.Tx, failed delivery) error {
 	if d.notBefore.After(tx.Now()) {
 		d.notBefore = tx.Now()
 	}
-	if ok, err := save(tx, d, Held); err != nil || !ok {
+	if err := save(tx, d, Held); err != nil {
 		return err
 	}
 	if _, err := s.queue.Withdraw(tx, kindOf(d.channel), string(d.id)); err != nil {

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"time"
 
 	"entractes/internal/base/fault"
@@ -83,6 +84,31 @@ func reported(d delivery, state State, now time.Time) delivery {
 	return d
 }
 
-func reportsOf(tx *db.Tx, channel, receipt string) ([]State, error) {
-	return db.All(tx, db.Value[State], `SELECT state FROM delivery_report WHERE channel = $1 AND receipt = $2 ORDER BY at, state DESC`, channel, receipt)
+// receiptOf names a send to its provider.
+type receiptOf struct{ channel, receipt string }
+
+// reportsOf reads the reports that came before the answers they speak of, in order.
+func reportsOf(tx *db.Tx, all []*answering) (map[receiptOf][]State, error) {
+	var receipts, channels []string
+	for _, a := range all {
+		if a.receipt.ProviderID != "" {
+			receipts = append(receipts, a.receipt.ProviderID)
+			channels = append(channels, a.delivery.channel)
+		}
+	}
+	found := map[receiptOf][]State{}
+	if len(receipts) == 0 {
+		return found, nil
+	}
+	slices.Sort(channels)
+	channels, receipts = rounded(slices.Compact(channels)), rounded(receipts)
+	_, err := db.All(tx, func(r db.Row) (bool, error) {
+		var of receiptOf
+		var s State
+		err := r.Scan(&of.channel, &of.receipt, &s)
+		found[of] = append(found[of], s)
+		return true, err
+	}, `SELECT channel, receipt, state FROM delivery_report WHERE channel IN `+db.In(1, len(channels))+` AND receipt IN `+db.In(1+len(channels), len(receipts))+` ORDER BY at, state DESC`,
+		db.Args(append(channels, receipts...))...)
+	return found, err
 }

@@ -38,6 +38,8 @@ type Service struct {
 	timeout  time.Duration
 	rests    rests
 	ledger   ledger
+	claims   *db.Gather[*claiming]
+	answers  *db.Gather[*answering]
 	luck     func() float64
 }
 
@@ -48,6 +50,7 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 		db: d, queue: q, hub: hub, channels: map[string]Channel{}, settings: o.Settings, budget: o.Budget, letters: o.Letters, base: o.BaseURL,
 		timeout: o.Timeout, luck: rand.Float64,
 	}
+	s.claims, s.answers = db.NewGather(d, together, s.claimAll), db.NewGather(d, together, s.recordAll)
 	if s.settings == nil {
 		s.settings = func(*db.Tx, string) (Settings, error) { return DefaultSettings(), nil }
 	}
@@ -78,6 +81,9 @@ func New(d *db.DB, q *queue.Queue, hub *live.Hub, o Options) *Service {
 	q.InTx(purgeKind, s.purge)
 	return s
 }
+
+// together is how many deliveries one transaction claims, or records, at most.
+const together = 64
 
 // kindOf names the jobs of a channel: each has its own bound, so that a slow gateway
 // delays nobody but its own.

@@ -90,9 +90,24 @@ func insertChunk(tx *db.Tx, rows []delivery) error {
 		VALUES `+db.Values(len(rows), insertColumns)+` ON CONFLICT DO NOTHING`, args...)
 }
 
-// lock reads one delivery and keeps it from others until the transaction ends.
-func lock(tx *db.Tx, id DeliveryID) (delivery, bool, error) {
-	return db.Find(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE id = $1 FOR UPDATE`, string(id))
+// rounded repeats the last of values until there are a power of two of them, so that the
+// texts of statements are few, and prepared.
+func rounded[T any](values []T) []T {
+	for n := len(values); n&(n-1) != 0; n++ {
+		values = append(values, values[len(values)-1])
+	}
+	return values
+}
+
+// lock reads deliveries and keeps them from others until the transaction ends.
+func lock(tx *db.Tx, ids []DeliveryID) (map[DeliveryID]delivery, error) {
+	ids = rounded(ids)
+	rows, err := db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE id IN `+db.In(1, len(ids))+` ORDER BY id FOR UPDATE`, db.Args(ids)...)
+	found := make(map[DeliveryID]delivery, len(rows))
+	for _, d := range rows {
+		found[d.id] = d
+	}
+	return found, err
 }
 
 // ready is a delivery locked to be sent, with what else decides whether it may leave.
@@ -105,24 +120,29 @@ type ready struct {
 // lockToSend is lock with what a send re-reads, in one trip to the database. A closing
 // that commits meanwhile has changed a waiting row, whose new state is then the one read;
 // for a row in another state the closing is asked again.
-func lockToSend(tx *db.Tx, id DeliveryID) (ready, bool, error) {
-	return db.Find(tx, func(r db.Row) (out ready, err error) {
+func lockToSend(tx *db.Tx, ids []DeliveryID) (map[DeliveryID]ready, error) {
+	ids = rounded(ids)
+	rows, err := db.All(tx, func(r db.Row) (out ready, err error) {
 		out.delivery, err = scanMore(r, &out.closed, &out.reachable)
 		return out, err
 	}, `SELECT `+deliveryColumns+`,
 		EXISTS (SELECT 1 FROM closed_round c WHERE c.dispatch = delivery.dispatch AND delivery.dispatch <> ''),
 		EXISTS (SELECT 1 FROM address a WHERE a.subject = delivery.subject AND a.channel = delivery.channel AND a.target = delivery.target AND a.muted = FALSE)
-		FROM delivery WHERE id = $1 FOR UPDATE`, string(id))
+		FROM delivery WHERE id IN `+db.In(1, len(ids))+` ORDER BY id FOR UPDATE`, db.Args(ids)...)
+	found := make(map[DeliveryID]ready, len(rows))
+	for _, d := range rows {
+		found[d.id] = d
+	}
+	return found, err
 }
 
-// save writes what the life of a delivery changes, provided that nobody moved it since
-// it was read in state was.
-func save(tx *db.Tx, d delivery, was State) (bool, error) {
-	n, err := tx.Exec(`UPDATE delivery SET state = $1, target = $2, not_before = $3, sent = CASE WHEN $4 THEN $5 ELSE sent END,
+// save writes what the life of a delivery changes. The transaction has locked it, and read
+// it in state was.
+func save(tx *db.Tx, d delivery, was State) error {
+	return tx.Write(`UPDATE delivery SET state = $1, target = $2, not_before = $3, sent = CASE WHEN $4 THEN $5 ELSE sent END,
 		delivered = $6, seen = $7, attempts = $8, unknowns = $9, job = $10, receipt = $11, error = $12, segments = $15, charged = $16 WHERE id = $13 AND state = $14`,
 		string(d.state), d.target, db.Ms(d.notBefore), was == Sending && (d.state == Sent || d.state == Delivered || d.state == Seen), db.Ms(tx.Now()),
 		db.Ms(d.delivered), db.Ms(d.seen), int64(d.attempts), int64(d.unknowns), d.job, d.receipt, d.reason, string(d.id), string(was), int64(d.segments), db.Ms(d.charged))
-	return n == 1, err
 }
 
 // ofNotice reads the deliveries of a notice in the order of their channels.
