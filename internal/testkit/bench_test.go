@@ -3,8 +3,6 @@ package testkit_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -15,11 +13,8 @@ import (
 	"entractes/internal/base/ident"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
-	"entractes/internal/care/request"
-	"entractes/internal/infra/config"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/db/dbtest"
-	"entractes/internal/security/auth"
 	"entractes/internal/testkit"
 )
 
@@ -99,45 +94,30 @@ func (h hand) Send(_ context.Context, m notify.Message) (notify.Receipt, error) 
 func wholePath(b *testing.B, engine db.Engine, asked int) asking {
 	b.Helper()
 	wire := hand{make(chan handed, 4096)}
-	built, err := app.Build(b.Context(), config.Config{
-		Listen: "127.0.0.1:0", PublicURL: "https://house.example.org", Database: dbtest.Address(b, engine), MasterKey: filepath.Join(b.TempDir(), "master.key"),
-	}, app.Options{
-		Log: slog.New(slog.DiscardHandler), Auth: auth.Options{HashMemoryKiB: 64},
-		Channels: []func(*app.House) notify.Channel{func(*app.House) notify.Channel { return wire }},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := built.Close(); err != nil {
-			b.Errorf("close the house: %v", err)
-		}
-	})
-	h := &testkit.House{T: b, House: built, Clock: clock.NewManual(clock.Real().Now())}
+	h := openReal(b, engine, wire)
 	h.Settlement()
 	ward := h.Ward("Maternité A")
 	nurses := make([]*testkit.Person, asked)
 	for i := range nurses {
 		nurses[i] = h.Professional(testkit.Professional{Name: fmt.Sprintf("Numéro %d", i), Wakes: true})
 	}
-	runQueue(b, built)
+	runQueue(b, h.House)
 	return func(b *testing.B) (asked, committed time.Duration) {
 		b.Helper()
 		a := testkit.Ask(h, testkit.Urgency(nomenclature.U0)) // the bench may run at night, when others are let sleep
 		a.Once = ident.New[string](clock.Real().Now())
 		begun := clock.Real().Now()
 		var commit time.Time
-		var r request.Request
-		err := built.DB.Update(ward.Ctx(), func(tx *db.Tx) (err error) {
+		err := h.DB.Update(ward.Ctx(), func(tx *db.Tx) (err error) {
 			tx.AfterCommit(func() { commit = clock.Real().Now() })
-			r, err = built.Requests.TriggerIn(tx, a)
+			_, err = h.Requests.TriggerIn(tx, a)
 			return err
 		})
 		if err != nil {
 			b.Fatal(err)
 		}
 		last := lastOf(b, wire.took, nurses)
-		calmDown(b, built, ward, r)
+		calmDown(b, h.House, time.Millisecond) // each request is measured on an idle node
 		return last.Sub(begun), last.Sub(commit)
 	}
 }
@@ -165,21 +145,21 @@ func lastOf(b *testing.B, took <-chan handed, nurses []*testkit.Person) (last ti
 	return last
 }
 
-// calmDown waits until nothing due is left, so that each request is measured on an idle node.
-func calmDown(b *testing.B, h *app.House, ward *testkit.Person, r request.Request) {
+// calmDown waits until nothing due is left, looking so often.
+func calmDown(b *testing.B, h *app.House, often time.Duration) {
 	b.Helper()
 	for {
 		var busy int64
-		if err := h.DB.View(ward.Ctx(), func(tx *db.Tx) (err error) {
+		if err := h.DB.View(context.Background(), func(tx *db.Tx) (err error) {
 			busy, err = db.One(tx, "none", db.Value[int64], `SELECT count(*) FROM job WHERE (state = 'waiting' AND due <= $1) OR state = 'leased'`, db.Ms(tx.Now()))
 			return err
 		}); err != nil {
-			b.Fatalf("after %s: %v", r.ID, err)
+			b.Fatal(err)
 		}
 		if busy == 0 {
 			return
 		}
-		<-clock.Real().NewTimer(time.Millisecond).C()
+		<-clock.Real().NewTimer(often).C()
 	}
 }
 

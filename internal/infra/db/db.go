@@ -44,6 +44,7 @@ type DB struct {
 	offset  atomic.Int64
 	last    atomic.Int64
 	texts   sync.Map // written SQL → SQL of the engine
+	tap     func(all []Written)
 }
 
 // Open opens url: "postgres://…" or the path of a SQLite file, created when absent.

@@ -75,6 +75,7 @@ func (g *group) update(ctx context.Context, fn func(tx *Tx) error) error {
 	if a.err != nil {
 		return mapError(a.err)
 	}
+	a.tx.tapped()
 	for _, f := range a.tx.after {
 		f()
 	}

@@ -28,16 +28,19 @@ func Memo[K comparable, T any](t *Tx, table string, key K, read func() (T, error
 	return v, nil
 }
 
-// forgets drops what is remembered of the table that q writes to.
-func (t *Tx) forgets(q string) {
+// wrote drops what is remembered of the table that q writes to.
+func (t *Tx) wrote(q string, args []any) {
 	if len(t.memo) > 0 {
-		delete(t.memo, written(q))
+		delete(t.memo, tableOf(q))
+	}
+	if t.db.tap != nil {
+		t.written = append(t.written, Written{q, args})
 	}
 }
 
-// written is the table that a statement writes to: the word after INTO, FROM or UPDATE that
+// tableOf is the table that a statement writes to: the word after INTO, FROM or UPDATE that
 // comes first, past the names a WITH gives.
-func written(q string) string {
+func tableOf(q string) string {
 	words := strings.Fields(q[:min(len(q), 400)])
 	for i, w := range words[:max(0, len(words)-1)] {
 		switch {

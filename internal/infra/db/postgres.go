@@ -60,6 +60,7 @@ func (d *DB) updatePostgres(ctx context.Context, fn func(tx *Tx) error) error {
 	if err != nil {
 		return err
 	}
+	done.tapped()
 	for _, f := range done.after {
 		f()
 	}

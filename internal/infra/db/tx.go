@@ -21,6 +21,8 @@ type Tx struct {
 	reading bool
 	// memo is what Memo has read, by table and key.
 	memo map[string]map[any]any
+	// written is kept for a Tap.
+	written []Written
 }
 
 var errReading = errors.New("a statement is asked for while rows are being read: read them to the end first")
@@ -54,7 +56,7 @@ func (t *Tx) Exec(q string, args ...any) (int64, error) {
 	if err := t.Ready(); err != nil {
 		return 0, err
 	}
-	t.forgets(q)
+	t.wrote(q, args)
 	n, err := t.run.exec(t.stmtContext(), t.db.text(q), args)
 	return n, mapError(err)
 }
@@ -67,7 +69,7 @@ func (t *Tx) Write(q string, args ...any) error {
 	if err := t.Ready(); err != nil {
 		return err
 	}
-	t.forgets(q)
+	t.wrote(q, args)
 	return mapError(t.run.write(t.stmtContext(), t.db.text(q), args))
 }
 
