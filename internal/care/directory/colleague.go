@@ -25,7 +25,7 @@ func ColleaguesOf(tx *db.Tx, structure string) ([]Colleague, error) {
 	if err != nil {
 		return nil, err
 	}
-	cards, err := db.All(tx, scanCard, professionalCards+` WHERE p.structure = $1 AND p.active = TRUE ORDER BY p.folded, p.id`, structure)
+	cards, err := db.All(tx, scanCard, professionalCards+` WHERE p.structure = $1 AND p.structure <> '' AND p.active = TRUE ORDER BY p.folded, p.id`, structure)
 	if err != nil {
 		return nil, err
 	}

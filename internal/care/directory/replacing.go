@@ -44,5 +44,5 @@ func ReplacingOf(tx *db.Tx, professional string) ([]Replacing, error) {
 		v.From, v.To = time.UnixMilli(from).UTC(), time.UnixMilli(to).UTC()
 		return v, err
 	}, `SELECT a.subject, a.starts, a.ends, EXISTS (SELECT 1 FROM professional p WHERE p.id = a.subject) FROM availability a
-		WHERE a.kind = $1 AND a.replacement = $2 AND a.ends > $3 ORDER BY a.starts, a.id`, kindAbsence, professional, db.Ms(tx.Now()))
+		WHERE a.kind = $1 AND a.replacement = $2 AND a.replacement <> '' AND a.ends > $3 ORDER BY a.starts, a.id`, kindAbsence, professional, db.Ms(tx.Now()))
 }

@@ -116,7 +116,7 @@ func currentTarget(tx *db.Tx, d delivery) (string, bool, error) {
 	if len(rows) == 0 {
 		return "", false, nil
 	}
-	used, err := db.All(tx, db.Value[string], `SELECT target FROM delivery WHERE notice = $1 AND channel = $2`, d.notice, d.channel)
+	used, err := db.All(tx, db.Value[string], `SELECT target FROM delivery WHERE notice = $1 AND notice <> '' AND channel = $2`, d.notice, d.channel)
 	for _, r := range rows {
 		if !slices.Contains(used, r.Target) {
 			return r.Target, true, err

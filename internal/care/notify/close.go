@@ -15,7 +15,7 @@ func (s *Service) CloseRound(tx *db.Tx, dispatch string) (err error) {
 	}
 	// Their jobs are left to find it out: an attempt that a dead node left unfinished
 	// still has to be settled by its own.
-	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4
+	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND dispatch <> '' AND solicits = $4
 		AND (state IN ($5, $6) OR channel = $7 AND state = $8)`,
 		string(Unknown), string(Cancelled), dispatch, true, string(Queued), string(Held), InboxChannel, string(Delivered))
 }
@@ -25,7 +25,7 @@ func (s *Service) CloseRound(tx *db.Tx, dispatch string) (err error) {
 // cancelled. The transaction that closes the round calls it after CloseRound: a send
 // that begins before the closing would be missed earlier.
 func (s *Service) ToldOf(tx *db.Tx, dispatch string) ([]Subject, error) {
-	return db.All(tx, scanSubject, `SELECT subject_kind, subject FROM delivery WHERE dispatch = $1 AND solicits = $2
+	return db.All(tx, scanSubject, `SELECT subject_kind, subject FROM delivery WHERE dispatch = $1 AND dispatch <> '' AND solicits = $2
 		AND (state IN ($3, $4, $5, $6) OR unknowns > 0 OR seen > 0) AND (channel <> $7 OR seen > 0)
 		GROUP BY subject_kind, subject ORDER BY MIN(id)`,
 		dispatch, true, string(Sending), string(Sent), string(Delivered), string(Unknown), InboxChannel)
@@ -40,7 +40,7 @@ func scanSubject(r db.Row) (s Subject, err error) {
 // he is asked no more, the others still are.
 func (s *Service) CloseOffer(tx *db.Tx, dispatch string, subject Subject) (err error) {
 	defer fault.Wrap(&err, "close the offer of round %s", dispatch)
-	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND solicits = $4 AND subject_kind = $5 AND subject = $6
+	return tx.Write(`UPDATE delivery SET state = CASE WHEN unknowns > 0 THEN $1 ELSE $2 END WHERE dispatch = $3 AND dispatch <> '' AND solicits = $4 AND subject_kind = $5 AND subject = $6
 		AND (state IN ($7, $8) OR channel = $9 AND state = $10)`,
 		string(Unknown), string(Cancelled), dispatch, true, subject.Kind, subject.ID, string(Queued), string(Held), InboxChannel, string(Delivered))
 }

@@ -24,7 +24,7 @@ type Counts struct {
 // state of the solicitations told to him. An inbox counts once it was looked at;
 // until then it only waits.
 func (s *Service) Reach(tx *db.Tx, dispatch string) ([]Reached, error) {
-	all, err := db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE dispatch = $1 AND solicits = $2 ORDER BY id`, dispatch, true)
+	all, err := db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE dispatch = $1 AND dispatch <> '' AND solicits = $2 ORDER BY id`, dispatch, true)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ type Line struct {
 
 // Deliveries reads every delivery about request, oldest first. It never checks who asks.
 func (s *Service) Deliveries(tx *db.Tx, request string) ([]Line, error) {
-	all, err := db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE request = $1 ORDER BY id`, request)
+	all, err := db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE request = $1 AND request <> '' ORDER BY id`, request)
 	out := make([]Line, len(all))
 	for i, d := range all {
 		out[i] = Line{d.id, d.subject, d.channel, d.topic, d.state, d.created, d.notBefore, d.attempts, d.reason}

@@ -29,8 +29,8 @@ func (s *Service) Seen(tx *db.Tx, subject Subject, request string) (err error) {
 // opened what they are about: fallbacks are kept.
 func (s *Service) SeenAll(tx *db.Tx, subject Subject) (err error) {
 	defer fault.Wrap(&err, "mark the inbox as seen")
-	n, err := tx.Exec(`UPDATE delivery SET seen = $1, state = $2 WHERE subject = $3 AND channel = $4 AND state = $5`,
-		db.Ms(tx.Now()), string(Seen), subject.ID, InboxChannel, string(Delivered))
+	n, err := tx.Exec(`UPDATE delivery SET seen = $1, state = $2 WHERE subject = $3 AND channel = 'inbox' AND state = 'delivered'`,
+		db.Ms(tx.Now()), string(Seen), subject.ID)
 	if err == nil && n > 0 {
 		s.hub.Touch(tx, subject.hint())
 	}

@@ -147,7 +147,7 @@ func save(tx *db.Tx, d delivery, was State) error {
 
 // ofNotice reads the deliveries of a notice in the order of their channels.
 func ofNotice(tx *db.Tx, notice string) ([]delivery, error) {
-	return db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE notice = $1 ORDER BY rank FOR UPDATE`, notice)
+	return db.All(tx, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE notice = $1 AND notice <> '' ORDER BY rank FOR UPDATE`, notice)
 }
 
 func isClosed(tx *db.Tx, dispatch string) (bool, error) {

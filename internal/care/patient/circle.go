@@ -39,8 +39,8 @@ func Barred(tx *db.Tx, who actor.Actor, ids []ID) (map[ID]bool, error) {
 	standing, err := db.All(tx, func(r db.Row) (h held, err error) {
 		return h, r.Scan(&h.read, &h.Scope, &h.Subject.Kind, &h.Subject.ID, &h.Profession)
 	}, `SELECT CASE WHEN p.merged_into <> '' THEN p.merged_into ELSE p.id END, o.scope, o.subject_kind, o.subject, o.profession FROM opposition o JOIN patient p ON p.id = o.patient
-		WHERE o.ended = 0 AND o.scope <> 'all' AND EXISTS (SELECT 1 FROM patient q WHERE q.id IN `+db.In(1, len(ids))+`
-		AND (q.id IN (p.id, p.merged_into) OR q.merged_into <> '' AND q.merged_into IN (p.id, p.merged_into)))`, db.Args(ids)...)
+		WHERE o.ended = 0 AND o.scope <> 'all' AND o.patient IN (WITH asked AS (SELECT `+survivor+` AS id FROM patient WHERE id IN `+db.In(1, len(ids))+`)
+		SELECT id FROM asked UNION SELECT c.id FROM asked JOIN patient c ON c.merged_into = asked.id AND c.merged_into <> '')`, db.Args(ids)...)
 	if err != nil || len(standing) == 0 {
 		return out, err
 	}

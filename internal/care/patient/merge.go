@@ -103,7 +103,7 @@ func (g *Register) merge(tx *db.Tx, territory string, kept, gone ID, reason Merg
 	if err != nil {
 		return "", err
 	}
-	if err := tx.Write(`UPDATE patient SET merged_into = $1 WHERE id = $2 OR merged_into = $2`, kept, gone); err != nil {
+	if err := tx.Write(`UPDATE patient SET merged_into = $1 WHERE id = $2 OR merged_into = $2 AND merged_into <> ''`, kept, gone); err != nil {
 		return "", err
 	}
 	return id, g.recordBoth(tx, "patient.merge", kept, gone, string(reason))

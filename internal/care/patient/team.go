@@ -268,7 +268,7 @@ func PatientsOf(tx *db.Tx, s directory.Subject) ([]ID, error) {
 	q := `SELECT ` + survivor + ` FROM patient WHERE id IN (SELECT patient FROM team_member WHERE subject = $1 AND subject_kind = $2 AND since <= $3 AND (until = 0 OR until > $3))`
 	args := []any{s.ID, string(s.Kind), now}
 	if s.Kind == directory.KindProfessional {
-		q += ` UNION SELECT ` + survivor + ` FROM patient WHERE gp = $4`
+		q += ` UNION SELECT ` + survivor + ` FROM patient WHERE gp = $4 AND gp <> ''`
 		args = append(args, s.ID)
 	}
 	ids, err := db.All(tx, db.Value[ID], q, args...)

@@ -70,7 +70,7 @@ func (s *Service) Look(ctx context.Context) (gaps []Gap, err error) {
 			{DeadlineUnpromised, `SELECT d.request, d.id, d.opened FROM dispatch d WHERE d.state = 'open' AND d.opened < $1
 				AND NOT EXISTS (SELECT 1 FROM job j WHERE j.key = d.id AND j.kind = '` + request.DeadlineJob + `' AND j.state IN ('` + string(queue.Waiting) + `', '` + string(queue.Leased) + `')) LIMIT $2`,
 				[]any{late, int64(atMost)}},
-			{NobodyTold, `SELECT o.request, o.dispatch, o.asked FROM dispatch d JOIN offer o ON o.dispatch = d.id WHERE d.state = 'open' AND o.state = 'pending' AND o.asked < $1
+			{NobodyTold, `SELECT o.request, o.dispatch, o.asked FROM dispatch d CROSS JOIN offer o WHERE o.dispatch = d.id AND d.state = 'open' AND o.state = 'pending' AND o.asked < $1
 				AND NOT EXISTS (SELECT 1 FROM delivery v WHERE v.offer = o.id AND v.offer <> '') LIMIT $2`, []any{late, int64(atMost)}},
 			{MessageLate, `SELECT v.request, v.dispatch, v.not_before FROM delivery v WHERE v.state = 'queued' AND v.not_before < $1 ORDER BY v.not_before LIMIT $2`, []any{late, int64(atMost)}},
 			{RoundApart, `SELECT r.id, d.id, d.opened FROM dispatch d JOIN request r ON r.id = d.request WHERE d.state = 'open' AND d.opened < $1

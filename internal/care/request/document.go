@@ -116,7 +116,7 @@ func documentsOf(tx *db.Tx, ids ...ID) ([]Document, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return db.All(tx, scanDocument, `SELECT `+documentColumns+` FROM document WHERE request IN `+db.In(1, len(ids))+` ORDER BY created, id`, db.Args(ids)...)
+	return db.All(tx, scanDocument, `SELECT `+documentColumns+` FROM document WHERE request IN `+db.In(1, len(ids))+` AND request <> '' ORDER BY created, id`, db.Args(ids)...)
 }
 
 // openNames opens the names of documents.

@@ -203,7 +203,7 @@ func (s *Service) openLinks(tx *db.Tx, who actor.Actor, sh *Sheet) error {
 		}
 		sh.Lines = append(sh.Lines, line)
 	}
-	linked, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE (id = $1 OR follows = $2) AND state NOT IN ('entered_in_error', 'draft') ORDER BY created, id`,
+	linked, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request WHERE (id = $1 OR follows = $2 AND follows <> '') AND state NOT IN ('entered_in_error', 'draft') ORDER BY created, id`,
 		string(sh.Follows), string(sh.ID))
 	if err != nil {
 		return err

@@ -134,6 +134,6 @@ func (st *step) tellSeriesEnd() error {
 // isRenewed tells whether somebody has asked the same care again.
 func isRenewed(tx *db.Tx, id ID) (bool, error) {
 	n, err := db.One(tx, "request.not_found", db.Value[int64],
-		`SELECT count(*) FROM request WHERE follows = $1 AND follow_kind = 'renewal' AND state NOT IN ('draft', 'cancelled', 'entered_in_error')`, string(id))
+		`SELECT count(*) FROM request WHERE follows = $1 AND follows <> '' AND follow_kind = 'renewal' AND state NOT IN ('draft', 'cancelled', 'entered_in_error')`, string(id))
 	return n > 0, err
 }

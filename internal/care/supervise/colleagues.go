@@ -35,7 +35,7 @@ func (s *Service) Colleagues(ctx context.Context) (list []Colleague, err error) 
 
 // colleagues reads the open accounts of a service, or those of a territory who watch over it.
 func colleagues(tx *db.Tx, within scope) ([]Colleague, error) {
-	where, of := "a.structure = $1", within.service
+	where, of := "a.structure = $1 AND a.structure <> ''", within.service
 	if within.service == "" {
 		where, of = "a.territory = $1", within.territory
 	}

@@ -131,7 +131,7 @@ const inboxText = `SELECT r.id, r.state, r.created, r.territory,
 	FROM request r WHERE r.id IN (
 		SELECT id FROM (SELECT id FROM request WHERE service = $1 AND service <> '' AND state IN ('searching', 'accepted', 'started', 'suspended', 'unfilled', 'waitlisted') AND archived = FALSE ORDER BY created DESC LIMIT $3) a
 		UNION SELECT id FROM (SELECT id FROM request WHERE provider = $1 AND provider <> '' AND state IN ('accepted', 'started', 'suspended') ORDER BY id DESC LIMIT $3) c
-		UNION SELECT id FROM (SELECT request AS id FROM offer WHERE recipient = $1 AND state = 'pending' AND asked > 0 ORDER BY asked DESC LIMIT $3) o
+		UNION SELECT id FROM (SELECT request AS id FROM offer WHERE recipient = $1 AND state = 'pending' AND asked > 0 ORDER BY asked DESC LIMIT $3) asked
 		UNION SELECT id FROM (SELECT request AS id FROM delivery WHERE subject = $1 AND channel = 'inbox' AND state <> 'cancelled' AND request <> '' AND created >= $2 ORDER BY created DESC LIMIT $4) d
 		UNION SELECT id FROM (SELECT request AS id FROM delivery WHERE subject = $1 AND channel = 'inbox' AND state = 'delivered' AND request <> '' ORDER BY created DESC LIMIT $4) u)
 	AND r.state NOT IN ('draft', 'entered_in_error')

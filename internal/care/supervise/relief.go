@@ -197,7 +197,7 @@ func (s *Service) ReadSide(ctx context.Context, id request.ID) (side Side, err e
 			return err
 		}
 		side.Owner = rows[0].Owner
-		notes, err = db.All(tx, scanNote, `SELECT `+noteColumns+` FROM handover WHERE request = $1 AND service = $2 ORDER BY created DESC, id DESC LIMIT $3`, string(id), within.service, int64(reliefNotes))
+		notes, err = db.All(tx, scanNote, `SELECT `+noteColumns+` FROM handover WHERE request = $1 AND request <> '' AND service = $2 ORDER BY created DESC, id DESC LIMIT $3`, string(id), within.service, int64(reliefNotes))
 		return err
 	})
 	if err != nil || len(notes) == 0 {

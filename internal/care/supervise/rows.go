@@ -167,7 +167,7 @@ func countReached(tx *db.Tx, rows []row) error {
 	counts, err := db.All(tx, scanCount, `SELECT dispatch, COALESCE(sum(CASE WHEN best > 0 THEN 1 ELSE 0 END), 0), COALESCE(sum(CASE WHEN best > 1 THEN 1 ELSE 0 END), 0)
 		FROM (SELECT dispatch, subject_kind, subject,
 			max(CASE WHEN state = 'seen' THEN 2 WHEN state = 'sent' OR state = 'delivered' AND channel <> 'inbox' THEN 1 ELSE 0 END) AS best
-			FROM delivery WHERE dispatch IN `+db.In(1, len(ids))+` AND solicits = `+solicits+` GROUP BY dispatch, subject_kind, subject) s
+			FROM delivery WHERE dispatch IN `+db.In(1, len(ids))+` AND dispatch <> '' AND solicits = `+solicits+` GROUP BY dispatch, subject_kind, subject) s
 		GROUP BY dispatch`, append(ids, true)...)
 	for _, c := range counts {
 		rows[at[c.round]].Counts.Reached, rows[at[c.round]].Counts.Seen = c.first, c.second

@@ -16,3 +16,13 @@ func (t *Tx) tapped() {
 		t.db.tap(t.written)
 	}
 }
+
+// Texts are the statements that a SQLite database has been asked since it was opened, as they were
+// written, for tests that read how they are done.
+func (d *DB) Texts() (all []string) {
+	d.texts.Range(func(written, _ any) bool {
+		all = append(all, written.(string))
+		return true
+	})
+	return all
+}

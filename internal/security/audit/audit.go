@@ -102,7 +102,7 @@ func (a *Audit) RecordPatients(tx *db.Tx, e Event, patients []string, quiet time
 	known := map[string]bool{}
 	for batch := range slices.Chunk(patients, rowsPerInsert) {
 		args := append([]any{by.Account, string(e.Action), db.Ms(tx.Now().Add(-quiet))}, db.Args(batch)...)
-		seen, err := db.All(tx, db.Value[string], `SELECT DISTINCT patient FROM audit WHERE account = $1 AND action = $2 AND at > $3 AND patient IN `+db.In(4, len(batch)), args...)
+		seen, err := db.All(tx, db.Value[string], `SELECT DISTINCT patient FROM audit WHERE account = $1 AND action = $2 AND at > $3 AND patient <> '' AND patient IN `+db.In(4, len(batch)), args...)
 		if err != nil {
 			return err
 		}

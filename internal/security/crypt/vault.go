@@ -45,11 +45,14 @@ func refusal(code string, cause error) error {
 // Check refuses, with the code "crypt.wrong_master", a database whose keys were wrapped
 // by another master key. It is asked once at start, before anything is sealed beside them.
 func (v *Vault) Check(tx *db.Tx) error {
-	ids, err := db.All(tx, db.Value[string], `SELECT DISTINCT master FROM data_key ORDER BY master`)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
+	id := ""
+	for {
+		// One step of the index for each master key, however many data keys there are.
+		next, found, err := db.Find(tx, db.Value[string], `SELECT master FROM data_key WHERE master > $1 ORDER BY master LIMIT 1`, id)
+		if err != nil || !found {
+			return err
+		}
+		id = next
 		if !v.master.known[id] {
 			return v.wrongMaster(id)
 		}
@@ -63,7 +66,6 @@ func (v *Vault) Check(tx *db.Tx) error {
 			}
 		}
 	}
-	return nil
 }
 
 func (v *Vault) wrongMaster(id string) error {
