@@ -1,5 +1,5 @@
-// Command entractes is the whole product: serve, demo, migrate, config, user, doctor, audit,
-// import, backup, verify, restore.
+// Command entractes is the whole product: serve, demo, load, migrate, config, user, doctor,
+// audit, import, backup, verify, restore.
 package main
 
 import (
@@ -24,6 +24,7 @@ type commands struct {
 
 	Serve   serve      `cmd:"" help:"Serve the house."`
 	Demo    demoCmd    `cmd:"" help:"Serve a living territory to try the product on: nobody in it exists."`
+	Load    load       `cmd:"" help:"Make a territory of any size, to measure a house before people come: nobody in it exists."`
 	Migrate migrate    `cmd:"" help:"Bring the database to this version and stop."`
 	Show    showConfig `cmd:"" name:"config" help:"Print every option, documented, with its default."`
 	User    user       `cmd:"" help:"Add an account, or list them."`

@@ -20,7 +20,7 @@ var small = []string{
 // whole are statements that do read a whole table, and why they may.
 var whole = []string{
 	"SELECT id, state, profession, mode, urgency, start_at, triggered, reply_by, next_visit, dispatch, provider_kind, provider,", // the people of the demonstration, who read it all
-	"SELECT (SELECT count(*) FROM professional WHERE active = TRUE), (SELECT count(*) FROM request)", // figures, once a minute, of an index alone
+	"SELECT (SELECT count(*) FROM professional WHERE active = TRUE), (SELECT count(*) FROM request)",                             // figures, once a minute, of an index alone
 }
 
 var (
