@@ -14,13 +14,16 @@ import (
 // counted in thousands, its rules in tens, and what is promised leaves when it is kept.
 var small = []string{
 	"territory", "territory_commune", "setting", "contour", "duty_line", "duty", "structure", "member", "backup", "saved_view", "saved_view_first", "job",
-	"professional", "account", "credential", "budget_reached", "border", "fake_message", "request_template", "audit_seal", "goose_db_version", "sqlite_master",
+	"credential", "budget_reached", "border", "fake_message", "request_template", "audit_seal", "goose_db_version", "sqlite_master",
 }
 
 // whole are statements that do read a whole table, and why they may.
 var whole = []string{
-	"SELECT id, state, profession, mode, urgency, start_at, triggered, reply_by, next_visit, dispatch, provider_kind, provider,", // the people of the demonstration, who read it all
-	"SELECT (SELECT count(*) FROM professional WHERE active = TRUE), (SELECT count(*) FROM request)",                             // figures, once a minute, of an index alone
+	"SELECT id, state, profession, mode, urgency, start_at, triggered, reply_by, next_visit, dispatch, provider_kind, provider,",   // the people of the demonstration, who read it all
+	"SELECT 'professional', id, given_name || ' ' || family_name, territory, profession, commune, '' FROM professional",            // the same
+	"SELECT id, login, name, roles, person, structure, territory, lang, state, created FROM account ORDER BY name, id",             // the parts to play, and `entractes user list`
+	"SELECT id, territory, civility || ' ' || given_name || ' ' || family_name, profession, commune, lat, lon, radius_km, profile", // the map of a territory, most of whom it shows
+	"SELECT (SELECT count(*) FROM professional WHERE active = TRUE), (SELECT count(*) FROM request)",                               // figures, once a minute, of an index alone
 }
 
 var (

@@ -151,7 +151,7 @@ func AddProfessional(tx *db.Tx, p Professional) (Professional, error) {
 		return p, err
 	}
 	if p.RPPS != "" {
-		_, known, err := db.Find(tx, db.Value[string], `SELECT id FROM professional WHERE rpps = $1`, p.RPPS)
+		_, known, err := db.Find(tx, db.Value[string], `SELECT id FROM professional WHERE rpps = $1 AND rpps <> ''`, p.RPPS)
 		if err != nil {
 			return p, err
 		}
