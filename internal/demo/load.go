@@ -71,12 +71,13 @@ func Fill(ctx context.Context, h House, l Load) (err error) {
 // filling is a Load under way.
 type filling struct {
 	Load
-	h      House
-	ctx    context.Context //nolint:containedctx // of one call of Fill
-	d      dice
-	places []territory.Commune // each once for a thousand inhabitants, neighbours by code together
-	wards  []request.From
-	known  map[nomenclature.ProfessionCode][]request.Who
+	h     House
+	ctx   context.Context //nolint:containedctx // of one call of Fill
+	d     dice
+	all   []territory.Commune // by code, so that neighbours are often together
+	homes []int               // places in all, each once for a thousand inhabitants
+	wards []request.From
+	known map[nomenclature.ProfessionCode][]request.Who
 }
 
 // inParts does n things, many in one transaction.
@@ -91,6 +92,9 @@ func (f *filling) inParts(what string, n int, do func(tx *db.Tx, from, to int) e
 	return nil
 }
 
+// home draws a commune in proportion of its inhabitants.
+func (f *filling) home() territory.Commune { return f.all[pick(f.d, f.homes)] }
+
 // draw makes the territory and the services that ask.
 func (f *filling) draw() error {
 	var codes []territory.CommuneCode
@@ -99,8 +103,9 @@ func (f *filling) draw() error {
 	}) {
 		codes = append(codes, c.Code)
 		for range 1 + c.Population/1000 {
-			f.places = append(f.places, c)
+			f.homes = append(f.homes, len(f.all))
 		}
+		f.all = append(f.all, c)
 	}
 	return f.h.DB.Update(f.ctx, func(tx *db.Tx) error {
 		if _, err := territory.Add(tx, territory.New{ID: f.Territory, Name: "Mesures", Communes: codes}); err != nil {
@@ -108,7 +113,7 @@ func (f *filling) draw() error {
 		}
 		f.wards = nil
 		for i := range loadWards {
-			s := directory.Structure{Territory: f.Territory, Kind: directory.Ward, Name: fmt.Sprintf("Service de mesure %d", i+1), Commune: pick(f.d, f.places).Code, Phone: "+33199000001", Active: true}
+			s := directory.Structure{Territory: f.Territory, Kind: directory.Ward, Name: fmt.Sprintf("Service de mesure %d", i+1), Commune: f.home().Code, Phone: "+33199000001", Active: true}
 			added, err := directory.AddStructure(tx, s)
 			if err != nil {
 				return err
@@ -133,16 +138,16 @@ func (f *filling) enrol() error {
 	f.known = map[nomenclature.ProfessionCode][]request.Who{}
 	return f.inParts("professionnels", f.Professionals, func(tx *db.Tx, from, to int) error {
 		for i := from; i < to; i++ {
-			at := f.d.IntN(len(f.places))
+			at := pick(f.d, f.homes)
 			p := directory.Professional{
 				Territory: f.Territory, FamilyName: f.d.family(), GivenName: f.d.given("F", "bc"), Profession: loadProfessions[i%len(loadProfessions)], RPPS: fmt.Sprintf("998%08d", i),
-				Phone: directory.Phone(fmt.Sprintf("+3363998%04d", i%10_000)), Email: fmt.Sprintf("mesure%d@example.org", i), Commune: f.places[at].Code, Active: true,
+				Phone: directory.Phone(fmt.Sprintf("+3363998%04d", i%10_000)), Email: fmt.Sprintf("mesure%d@example.org", i), Commune: f.all[at].Code, Active: true,
 				Practice: directory.Practice{Windows: []civil.Window{hours(civil.EveryDay, 800, 1200), hours(civil.EveryDay, 1400, 1900)}},
 			}
 			if i%2 == 0 {
 				p.Radius = float64(f.d.between(5, 20))
 			} else {
-				for _, c := range f.places[max(0, at-3):min(len(f.places), at+3)] {
+				for _, c := range f.all[max(0, at-3):min(len(f.all), at+3)] {
 					p.Communes = append(p.Communes, c.Code)
 				}
 			}
@@ -178,7 +183,7 @@ func (f *filling) bringIn() error {
 		past := make([]request.Past, 0, to-from)
 		for i := from; i < to; i++ {
 			if file == "" || i%loadPerPatient == 0 {
-				home = pick(f.d, f.places)
+				home = f.home()
 				if file, err = f.h.Patients.Create(tx, f.Territory, f.d.identity(elder, home, tx.Now())); err != nil {
 					return err
 				}

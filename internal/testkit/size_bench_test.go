@@ -28,7 +28,7 @@ import (
 // year and in the tenth: each figure of a large house stands beside that of a small one,
 // made by the same functions in the same run.
 
-// BenchmarkTriggerAmong triggers requests in communes drawn by their inhabitants, among the
+// BenchmarkTriggerAmong triggers requests in communes drawn one as often as another, among the
 // professionals of one département, then of the whole country, a hundred times more for a hundred
 // times the people. Targets: p99 ≤ 25 ms, ≤ 1.5 times the small one.
 func BenchmarkTriggerAmong(b *testing.B) {
@@ -40,7 +40,7 @@ func BenchmarkTriggerAmong(b *testing.B) {
 				size.Seed = 1
 				h.Must(demo.Fill(b.Context(), h.Demo(), size))
 				wards := wardsOf(h)
-				places := weighted(size.Departement)
+				places := communesOf(size.Departement)
 				r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a measure
 				asked := 0
 				trigger := func() time.Duration {
@@ -84,14 +84,12 @@ func askIn(c territory.CommuneCode, i int) request.Ask {
 	}
 }
 
-// weighted lists communes, each once for a thousand inhabitants.
-func weighted(departement string) (codes []territory.CommuneCode) {
+// communesOf lists the communes of a département, or of the country.
+func communesOf(departement string) (codes []territory.CommuneCode) {
 	for _, c := range territory.CommunesOf(func(c territory.Commune) bool {
 		return c.Parent == "" && (departement == "" || c.Departement == departement)
 	}) {
-		for range 1 + c.Population/1000 {
-			codes = append(codes, c.Code)
-		}
+		codes = append(codes, c.Code)
 	}
 	return codes
 }
@@ -163,7 +161,7 @@ func pagesOf(h *testkit.House) []reading {
 	wards := wardsOf(h)
 	ward := actor.With(context.Background(), wards[0])
 	supervisor := h.SupervisorOf(demo.Measures, actor.RoleSupervisorNurse).Ctx()
-	places := weighted("45")
+	places := communesOf("45")
 	for i := range 300 {
 		_, err := h.Requests.Trigger(actor.With(context.Background(), wards[i%len(wards)]), askIn(places[i%len(places)], i))
 		h.Must(err)

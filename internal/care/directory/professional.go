@@ -175,6 +175,9 @@ func AddProfessional(tx *db.Tx, p Professional) (Professional, error) {
 	if err != nil {
 		return p, err
 	}
+	if err := counted(tx, p.Territory, p.Profession); err != nil {
+		return p, err
+	}
 	if err := writeCoverage(tx, p.ID, p.Profession, p.Communes); err != nil {
 		return p, err
 	}

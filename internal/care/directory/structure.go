@@ -133,6 +133,9 @@ func AddStructure(tx *db.Tx, s Structure) (Structure, error) {
 	if err != nil {
 		return s, err
 	}
+	if err := counted(tx, s.Territory, s.Profession); err != nil {
+		return s, err
+	}
 	if err := writeCoverage(tx, s.ID, s.Profession, s.Communes); err != nil {
 		return s, err
 	}
