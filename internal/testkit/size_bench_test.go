@@ -184,6 +184,5 @@ func pagesOf(h *testkit.House) []reading {
 			return err
 		}},
 		{"inbox-of-service", func() error { _, err := h.Supervise.ReadInbox(ward, supervise.InboxAll); return err }},
-		{"home", func() error { _, err := h.Requests.Home(ward); return err }},
 	}
 }

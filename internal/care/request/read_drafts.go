@@ -15,8 +15,8 @@ func (s *Service) Drafts(ctx context.Context) (list []Row, err error) {
 		if err != nil {
 			return err
 		}
-		list, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state = 'draft' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)
-			ORDER BY created DESC, id LIMIT $4`, who.Person, who.Structure, who.Account, int64(homeRows))
+		list, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE `+among(askedBy(`state = 'draft'`, "$4"))+` ORDER BY created DESC, id LIMIT $4`,
+			append(askerOf(who), int64(homeRows))...)
 		return err
 	})
 	return list, err

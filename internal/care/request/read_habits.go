@@ -29,8 +29,7 @@ func habits(tx *db.Tx) ([]Request, error) {
 	}
 	const read = 60
 	found, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request
-		WHERE state NOT IN ('draft', 'entered_in_error') AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)
-		ORDER BY created DESC, id DESC LIMIT $4`, who.Person, who.Structure, who.Account, int64(read))
+		WHERE `+among(askedBy(`state NOT IN ('draft', 'entered_in_error')`, "$4"))+` ORDER BY created DESC, id DESC LIMIT $4`, append(askerOf(who), int64(read))...)
 	if err != nil {
 		return nil, err
 	}

@@ -71,8 +71,8 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 	if h.Finished, err = s.rows(tx, who, carried+`('completed', 'cancelled') `+inLists("$4", false)+` ORDER BY ended DESC, id LIMIT $3`, who.Person, who.Structure, int64(homeRows), holderOf(who)); err != nil {
 		return h, err
 	}
-	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3)`+
-		inLists("$5", false)+` ORDER BY created DESC, id LIMIT $4`, who.Person, who.Structure, who.Account, int64(homeRows), holderOf(who))
+	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE `+among(currentlyAskedBy(`state <> 'entered_in_error'`, "$4", "$5"))+` ORDER BY created DESC, id LIMIT $4`,
+		append(askerOf(who), int64(homeRows), holderOf(who))...)
 	return h, err
 }
 

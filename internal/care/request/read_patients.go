@@ -43,9 +43,7 @@ func (s *Service) patientList(tx *db.Tx) ([]Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
-		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended', 'completed')) ORDER BY created DESC, id LIMIT $4`,
-		who.Person, who.Structure, who.Account, int64(longestList))
+	rows, err := s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE `+among(askedBy(`state <> 'entered_in_error'`, "$4"), carriedBy(`'accepted', 'started', 'suspended', 'completed'`, "$4"))+` ORDER BY created DESC, id LIMIT $4`, append(askerOf(who), int64(longestList))...)
 	if err != nil {
 		return nil, err
 	}

@@ -30,9 +30,8 @@ func (s *Service) recent(tx *db.Tx) ([]Row, error) {
 	}
 	const read = 40
 	found, err := db.All(tx, scanRequest, `SELECT `+requestColumns+` FROM request
-		WHERE state <> 'entered_in_error' AND (requester = $1 AND requester <> '' OR service = $2 AND service <> '' OR account = $3
-		OR provider IN ($1, $2) AND provider <> '' AND state IN ('accepted', 'started', 'suspended')) ORDER BY created DESC, id DESC LIMIT $4`,
-		who.Person, who.Structure, who.Account, int64(read))
+		WHERE `+among(askedBy(`state <> 'entered_in_error'`, "$4"), carriedBy(`'accepted', 'started', 'suspended'`, "$4"))+` ORDER BY created DESC, id DESC LIMIT $4`,
+		append(askerOf(who), int64(read))...)
 	if err != nil {
 		return nil, err
 	}
