@@ -142,7 +142,8 @@ func (f *filling) enrol() error {
 			p := directory.Professional{
 				Territory: f.Territory, FamilyName: f.d.family(), GivenName: f.d.given("F", "bc"), Profession: loadProfessions[i%len(loadProfessions)], RPPS: fmt.Sprintf("998%08d", i),
 				Phone: directory.Phone(fmt.Sprintf("+3363998%04d", i%10_000)), Email: fmt.Sprintf("mesure%d@example.org", i), Commune: f.all[at].Code, Active: true,
-				Practice: directory.Practice{Windows: []civil.Window{hours(civil.EveryDay, 800, 1200), hours(civil.EveryDay, 1400, 1900)}},
+				// At any hour: a measure made at night is that of the day.
+				Practice: directory.Practice{Wakes: true, Windows: []civil.Window{hours(civil.EveryDay, 0, 1200), hours(civil.EveryDay, 1200, 2400)}},
 			}
 			if i%2 == 0 {
 				p.Radius = float64(f.d.between(5, 20))

@@ -46,7 +46,7 @@ func BenchmarkListeners(b *testing.B) {
 			_, err := h.Requests.TriggerIn(tx, a)
 			return err
 		}))
-		took = append(took, lastTold(told).Sub(commit))
+		took = append(took, lastTold(b, told).Sub(commit))
 	}
 	report(b, "", took)
 	report(b, "floor-", floor)
@@ -62,7 +62,8 @@ type heard struct {
 
 // lastTold waits until every screen has been told, then until nobody is told any more: an act
 // may give two hints, and those that come together are one.
-func lastTold(told <-chan heard) (last time.Time) {
+func lastTold(b *testing.B, told <-chan heard) (last time.Time) {
+	b.Helper()
 	screens := map[int]bool{}
 	quiet := clock.Real().NewTimer(10 * time.Second)
 	for {
@@ -76,6 +77,9 @@ func lastTold(told <-chan heard) (last time.Time) {
 				quiet = clock.Real().NewTimer(200 * time.Millisecond)
 			}
 		case <-quiet.C():
+			if len(screens) < listeners {
+				b.Fatalf("%d screens were not told", listeners-len(screens))
+			}
 			return last
 		}
 	}
@@ -126,7 +130,7 @@ func plainScreens(b *testing.B, told chan heard) (took []time.Duration) {
 				b.Error(err)
 			}
 		}
-		took = append(took, lastTold(told).Sub(begun))
+		took = append(took, lastTold(b, told).Sub(begun))
 	}
 	return took
 }
