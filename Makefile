@@ -42,7 +42,7 @@ demo/reset: build ## The same, made anew
 
 .PHONY: test
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
-	$(GO) vet ./cmd/... ./internal
+	$(GO) vet ./cmd/... ./examples/... ./internal
 	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=17m ./...
 
 .PHONY: look
@@ -50,14 +50,16 @@ look: packages ## Every page on a phone and on a desk, by day and by night, into
 	LOOKS=all $(GO) test -count=1 ./internal/web/...
 
 .PHONY: soak
-soak: packages ## Fifty nodes killed, and ten thousand requests lived by chance on each engine, two ways (hours)
+soak: packages ## A hundred thousand races, half a million requests, fifty nodes killed, ten thousand requests lived by chance on each engine, two ways (hours)
+	RACE_ROUNDS=50000 $(GO) test -count=1 -timeout=2h -run 'OneWinnerEachRound' -v ./internal/testkit
+	BENCH_REQUESTS=500000 $(BENCH) -bench='OldTerritory' -benchtime=100x ./internal/testkit
 	NODE_KILLS=50 $(GO) test -count=1 -timeout=1h -run 'NodesKilled' -v ./internal/testkit
 	HISTORIES=10000 $(GO) test -count=1 -timeout=12h -run 'HistoriesLivedTogether' -v ./internal/testkit
 	$(GO) test -count=1 -timeout=12h -run 'HistoriesOfChance' ./internal/testkit -histories.steps=260000
 
 .PHONY: check
 check: $(LINT) ## What reviewers should not have to look for: format, generated files, vet, lint, map of the code
-	@unformatted="$$(gofmt -l cmd internal tools)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd internal tools examples)"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	@before="$$(mktemp)"; trap 'rm -f "$$before"' EXIT; \
 	find internal -name '*_templ.go' -print0 | sort -z | xargs -0 sha256sum > "$$before"; \
 	$(GO) tool templ generate -path internal >/dev/null 2>&1 || { echo "templ generate fails"; exit 1; }; \
@@ -72,15 +74,25 @@ generate: ## Write again what is generated: templates, the drawing of the states
 	$(GO) tool templ generate -path internal
 	$(GO) test -count=1 ./internal/care/request -run ShowsTheTable -update
 
+BENCH := DBTEST_FSYNC=1 $(GO) test -run='^$$' -timeout=40m
 .PHONY: bench
-bench: packages build ## Figures of the queue, of a request's path and of the start-up beside their floors, both engines (about eight minutes)
+bench: packages build ## Figures beside their floors, both engines, kept in var/bench.json (twenty minutes; AGAINST=FILE compares)
 	@mkdir -p var
 	@rm -f var/bench.txt
-	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='CommitToHandler|LastOf200' -benchtime=200x ./internal/infra/queue | tee -a var/bench.txt
-	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='Throughput' -benchtime=20000x ./internal/infra/queue | tee -a var/bench.txt
-	DBTEST_FSYNC=1 $(GO) test -run='^$$' -bench='Request' -benchtime=200x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='CommitToHandler|LastOf200' -benchtime=200x ./internal/infra/queue | tee -a var/bench.txt
+	$(BENCH) -bench='Throughput' -benchtime=20000x ./internal/infra/queue | tee -a var/bench.txt
+	$(BENCH) -bench='Request' -benchtime=200x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='CreateByHTTP1' -benchtime=2000x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='CreateByHTTP50|BenchmarkAccept|WholeLife' -benchtime=400x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='TriggerAmong' -benchtime=500x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='OldTerritory' -benchtime=100x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='Listeners' -benchtime=20x ./internal/testkit | tee -a var/bench.txt
 	$(GO) test -run='^$$' -bench='SecondStart' -benchtime=1x -timeout=15m ./internal/testkit | tee -a var/bench.txt
-	@$(GO) run ./tools/benchtable < var/bench.txt
+	@$(GO) run ./tools/benchtable -save var/bench.json $(if $(AGAINST),-against $(AGAINST)) < var/bench.txt
+
+.PHONY: cluster
+cluster: ## Three nodes, PostgreSQL and nginx on this machine, killed in turn while people ask (a minute)
+	examples/cluster/run
 
 .PHONY: screenshots
 screenshots: build ## Take the pictures of the README again, from a fresh demonstration

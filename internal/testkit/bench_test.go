@@ -96,6 +96,8 @@ func wholePath(b *testing.B, engine db.Engine, asked int) asking {
 	wire := hand{make(chan handed, 4096)}
 	h := openReal(b, engine, wire)
 	h.Settlement()
+	_, err := h.Territories.Save(h.As(actor.System("bench")), testkit.Territory, territory.Edit{Values: map[string]string{"notify.texts_request": "0"}})
+	h.Must(err) // two hundred texts of two segments are the budget of a request
 	ward := h.Ward("Maternité A")
 	nurses := make([]*testkit.Person, asked)
 	for i := range nurses {
