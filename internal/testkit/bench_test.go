@@ -13,6 +13,7 @@ import (
 	"entractes/internal/base/ident"
 	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/testkit"
