@@ -64,6 +64,7 @@ const (
 	RequestReminder        Topic = "request.reminder"   // care should have started by now
 	RequestLate            Topic = "request.late"       // and has not since
 	RequestShort           Topic = "request.short"      // little time left before care is wanted
+	RequestUnreached       Topic = "request.unreached"  // nobody asked can be told
 	RequestOpposed         Topic = "request.opposed"    // the patient opposes who carries it
 	RequestSeriesEnd       Topic = "request.series_end" // a series of care is about to end
 
@@ -82,7 +83,7 @@ func Topics() []Topic {
 		OfferNew, OfferReminder, OfferTaken, OfferCancelled, OfferChanged,
 		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
-		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort,
+		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort, RequestUnreached,
 		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete,
 	}
 }

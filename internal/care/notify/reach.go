@@ -15,6 +15,11 @@ type Reached struct {
 	Reason  string // why it failed, for supervisors
 }
 
+// Lost tells that no channel is left that could reach him: his inbox alone waits for him to come by.
+func (r Reached) Lost() bool {
+	return r.State == Failed || r.State == Cancelled || r.State == Held && r.Channel == InboxChannel
+}
+
 // Counts sums up whom a round has reached.
 type Counts struct {
 	Asked, Waiting, Reached, Seen, Unreached int

@@ -161,6 +161,8 @@ type Planned struct {
 	At         []int64         `json:"at"`
 	Counts     map[Verdict]int `json:"counts,omitempty"`
 	UsualAlone bool            `json:"usual_alone,omitempty"`
+	// Unreached tells that the desk knows that nobody can be told.
+	Unreached bool `json:"unreached,omitempty"`
 }
 
 // Offer is one recipient asked in a round and holds his decision only; whether he was

@@ -53,6 +53,7 @@ type Service struct {
 func New(d *db.DB, q *queue.Queue, hub *live.Hub, vault *crypt.Vault, a *audit.Audit, n *notify.Service, p *patient.Register) *Service {
 	s := &Service{db: d, queue: q, hub: hub, vault: vault, audit: a, notify: n, patients: p}
 	q.InTx(jobWave, s.openWave)
+	q.Subscribe(notify.Unreached, "request", s.unreached)
 	q.InTx(jobDeadline, s.timeOut)
 	q.InTx(jobDuty, s.changeDuty)
 	q.InTx(jobCommitment, s.lookAtCommitment)

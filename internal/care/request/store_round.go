@@ -46,6 +46,15 @@ func insertRound(tx *db.Tx, d Round) error {
 		d.ShortNotice, db.Ms(d.Closed), d.Reason, d.Version)
 }
 
+// replan keeps what became of the plan of a round.
+func replan(tx *db.Tx, d Round) error {
+	plan, err := json.Marshal(d.Planned)
+	if err != nil {
+		return err
+	}
+	return tx.Write(`UPDATE dispatch SET plan = $2 WHERE id = $1`, string(d.ID), string(plan))
+}
+
 // moveRound is the compare-and-set that decides every race: one row, and the round is
 // the caller's; none, and somebody was faster.
 func moveRound(tx *db.Tx, id DispatchID, from, to RoundState, reason string) error {

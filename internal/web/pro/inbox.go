@@ -143,7 +143,7 @@ func noticeIcon(t notify.Topic) string {
 		return "paperclip"
 	case notify.RequestMessage, notify.RequestProposed:
 		return "message-square"
-	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestAmended, notify.RequestUnconfirmed, notify.RequestOpposed:
+	case notify.RequestUnfilled, notify.RequestReminder, notify.RequestLate, notify.RequestShort, notify.RequestUnreached, notify.RequestAmended, notify.RequestUnconfirmed, notify.RequestOpposed:
 		return "triangle-alert"
 	case notify.OfferCancelled, notify.RequestCancelled, notify.RequestError:
 		return "ban"
