@@ -41,7 +41,7 @@ func BenchmarkTriggerAmong(b *testing.B) {
 				h.Must(demo.Fill(b.Context(), h.Demo(), size))
 				wards := wardsOf(h)
 				places := communesOf(size.Departement)
-				r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a measure
+				r := rand.New(rand.NewPCG(1, 2))
 				asked := 0
 				trigger := func() time.Duration {
 					a := askIn(places[r.IntN(len(places))], r.IntN(1_000_000))

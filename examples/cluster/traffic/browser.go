@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ func (c *crowd) ask(web *http.Client, until time.Time) error {
 			"mode_IDE": {"VISITE"}, "often": {"usual"}, "during": {"3"}, "from": {"soon"}, "urgency": {"U0"}, "my_phone": {"01 99 00 00 01"}, "consent": {"1"},
 			"prescription": {"with_patient"}, "twin": {"other"}, "action": {"trigger"},
 		}
-		status, to, page, err := c.insist(func() (*http.Response, error) { return web.PostForm(c.address+"/demandes/nouvelle", form) })
+		status, to, page, err := c.insist(func() (*http.Response, error) { return send(web, c.address+"/demandes/nouvelle", form) })
 		if err != nil {
 			return err
 		}
@@ -88,14 +89,30 @@ func (c *crowd) answer(web *http.Client, until time.Time) error {
 }
 
 func (c *crowd) get(web *http.Client, path string) (status int, body string, err error) {
-	status, _, body, err = c.insist(func() (*http.Response, error) { return web.Get(c.address + path) })
+	status, _, body, err = c.insist(func() (*http.Response, error) { return send(web, c.address+path, nil) })
 	return status, body, err
 }
 
 // post returns the status and where the form sends its reader.
 func (c *crowd) post(web *http.Client, path string, form url.Values) (status int, to string, err error) {
-	status, to, _, err = c.insist(func() (*http.Response, error) { return web.PostForm(c.address+path, form) })
+	status, to, _, err = c.insist(func() (*http.Response, error) { return send(web, c.address+path, form) })
 	return status, to, err
+}
+
+// send asks for a page, or sends a form.
+func send(web *http.Client, address string, form url.Values) (*http.Response, error) {
+	method, body := http.MethodGet, io.Reader(nil)
+	if form != nil {
+		method, body = http.MethodPost, strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequestWithContext(context.Background(), method, address, body)
+	if err != nil {
+		return nil, err
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return web.Do(r)
 }
 
 // insist does something again while nobody answers, as a phone does whose network comes and goes.

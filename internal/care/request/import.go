@@ -142,10 +142,10 @@ func (p Past) round(of territory.ID, t Times) Round {
 		ID: ident.New[DispatchID](p.Triggered), Territory: of, Request: ident.New[ID](p.Triggered), Number: 1, Opened: p.Triggered, ReplyBy: p.Triggered.Add(t.RespondWithin),
 		Wave: 1, Waves: 1, Closed: p.Ended, Version: 2, Planned: Planned{At: []int64{db.Ms(p.Triggered)}},
 	}
-	switch {
-	case p.State == Completed:
+	switch p.State {
+	case Completed:
 		d.State = RoundCompleted
-	case p.State == Unfilled:
+	case Unfilled:
 		d.State = RoundFailed
 	default:
 		d.State = RoundWithdrawn

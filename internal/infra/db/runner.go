@@ -35,7 +35,7 @@ func (v viewing) write(ctx context.Context, q string, args []any) error {
 }
 
 func (v viewing) query(ctx context.Context, q string, args []any) (rows, error) {
-	return v.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck,sqlclosecheck // the caller reads and closes
+	return v.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck // the caller reads and closes
 }
 
 // changed counts the rows of a result.

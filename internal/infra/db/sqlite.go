@@ -93,11 +93,11 @@ func (s *statements) write(ctx context.Context, q string, args []any) error {
 
 func (s *statements) query(ctx context.Context, q string, args []any) (rows, error) {
 	if _, ok := s.cache[q]; !ok && len(s.cache) >= maxStatements {
-		return s.conn.QueryContext(ctx, q, args...) //nolint:rowserrcheck,sqlclosecheck // the caller reads and closes
+		return s.conn.QueryContext(ctx, q, args...) //nolint:rowserrcheck // the caller reads and closes
 	}
 	st, _, err := s.prepare(ctx, q) //nolint:sqlclosecheck // kept for the next time, closed with the connection
 	if err != nil {
 		return nil, err
 	}
-	return st.QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // the caller reads and closes
+	return st.QueryContext(ctx, args...) //nolint:rowserrcheck // the caller reads and closes
 }
