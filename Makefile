@@ -50,9 +50,10 @@ look: packages ## Every page on a phone and on a desk, by day and by night, into
 	LOOKS=all $(GO) test -count=1 ./internal/web/...
 
 .PHONY: soak
-soak: packages ## A hundred thousand races, half a million requests, fifty nodes killed, ten thousand requests lived by chance on each engine, two ways (hours)
+soak: packages ## A hundred thousand races, half a million requests, a week lived, fifty nodes killed, ten thousand requests lived by chance on each engine, two ways (hours)
 	RACE_ROUNDS=50000 $(GO) test -count=1 -timeout=2h -run 'OneWinnerEachRound' -v ./internal/testkit
 	BENCH_REQUESTS=500000 $(BENCH) -bench='OldTerritory' -benchtime=100x ./internal/testkit
+	WEEK_HOURS=168 $(GO) test -count=1 -timeout=2h -run 'DaysThatLeaveNothingBehind' -v ./internal/testkit
 	NODE_KILLS=50 $(GO) test -count=1 -timeout=1h -run 'NodesKilled' -v ./internal/testkit
 	HISTORIES=10000 $(GO) test -count=1 -timeout=12h -run 'HistoriesLivedTogether' -v ./internal/testkit
 	$(GO) test -count=1 -timeout=12h -run 'HistoriesOfChance' ./internal/testkit -histories.steps=260000
