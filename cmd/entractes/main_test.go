@@ -47,6 +47,7 @@ func TestBadCommandsAreRefusedWithASentence(t *testing.T) {
 		{"a file that is no map", "", with("import", "contours", "main.go"), 1, "TopoJSON"},
 		{"a folder for a database", "", []string{"migrate", "--database", t.TempDir(), "--master-key", filepath.Join(t.TempDir(), "k")}, 1, "base"},
 		{"a key that is none", "", []string{"migrate", "--database", filepath.Join(t.TempDir(), "d"), "--master-key", "main.go"}, 1, "clé"},
+		{"a territory without a commune", "", with("load", "--departement", "zz"), 1, "commune"},
 		{"a gateway that is none", "", with("migrate", "--sms-gateway", "main.go"), 1, "SMS"},
 	}
 	for _, tt := range tests {
@@ -77,6 +78,8 @@ func TestAHouseIsMadeLookedAtAndVerified(t *testing.T) {
 		{"", []string{"user", "list"}, "Nadia Exemple"},
 		{"", []string{"audit", "verify"}, "intacte"},
 		{"", []string{"doctor", "--listen", "127.0.0.1:0"}, "Version du schéma"},
+		{"", []string{"load", "--professionals", "30", "--requests", "40", "--departement", "91"}, "est prêt"},
+		{"", []string{"load", "--professionals", "30", "--requests", "40", "--departement", "45", "--territory", "ailleurs"}, "est prêt"},
 		{"", []string{"config"}, "ENTRACTES_DATABASE"},
 		{"", []string{"--help"}, "serve"},
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"entractes/internal/base/actor"
@@ -140,7 +141,7 @@ func (f *filling) enrol() error {
 		for i := from; i < to; i++ {
 			at := pick(f.d, f.homes)
 			p := directory.Professional{
-				Territory: f.Territory, FamilyName: f.d.family(), GivenName: f.d.given("F", "bc"), Profession: loadProfessions[i%len(loadProfessions)], RPPS: fmt.Sprintf("998%08d", i),
+				Territory: f.Territory, FamilyName: f.d.family(), GivenName: f.d.given("F", "bc"), Profession: loadProfessions[i%len(loadProfessions)], RPPS: f.rpps(i),
 				Phone: directory.Phone(fmt.Sprintf("+3363998%04d", i%10_000)), Email: fmt.Sprintf("mesure%d@example.org", i), Commune: f.all[at].Code, Active: true,
 				// At any hour: a measure made at night is that of the day.
 				Practice: directory.Practice{Wakes: true, Windows: []civil.Window{hours(civil.EveryDay, 0, 1200), hours(civil.EveryDay, 1200, 2400)}},
@@ -158,6 +159,14 @@ func (f *filling) enrol() error {
 		}
 		return nil
 	})
+}
+
+// rpps is a number in the form of the national register that it never gave. Those of two
+// territories hardly ever meet.
+func (f *filling) rpps(i int) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(f.Territory)) // a hash never fails
+	return fmt.Sprintf("998%02d%06d", h.Sum32()%100, i%1_000_000)
 }
 
 func (f *filling) enrolOne(tx *db.Tx, i int, p directory.Professional) error {
