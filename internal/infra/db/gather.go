@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -22,6 +23,7 @@ type gathered[A any] struct {
 	ctx   context.Context
 	act   A
 	err   error
+	panic any
 	ended chan struct{}
 }
 
@@ -33,8 +35,8 @@ func NewGather[A any](d *DB, most int, do func(tx *Tx, acts []A) error) *Gather[
 }
 
 // Do returns once the transaction of a is on disk, or nothing of it is. When the acts of one
-// transaction fail, each is tried again alone: a bad one sinks by itself. An act whose ctx
-// has ended is not begun.
+// transaction fail, each is tried again alone: a bad one sinks by itself, and a panic of it comes back
+// in the goroutine that asked. An act whose ctx has ended is not begun.
 func (g *Gather[A]) Do(ctx context.Context, a A) error {
 	mine := &gathered[A]{ctx: ctx, act: a, ended: make(chan struct{})}
 	g.mu.Lock()
@@ -45,6 +47,9 @@ func (g *Gather[A]) Do(ctx context.Context, a A) error {
 	}
 	g.mu.Unlock()
 	<-mine.ended
+	if mine.panic != nil {
+		panic(mine.panic)
+	}
 	return mine.err
 }
 
@@ -77,18 +82,22 @@ func (g *Gather[A]) together(batch []*gathered[A]) {
 	if len(live) == 0 {
 		return
 	}
-	err := g.update(live[0].ctx, acts)
+	panicked, err := g.update(live[0].ctx, acts)
 	for i, m := range live {
+		m.err, m.panic = err, panicked
 		if err != nil && len(live) > 1 {
-			m.err = g.update(m.ctx, acts[i:i+1])
-		} else {
-			m.err = err
+			m.panic, m.err = g.update(m.ctx, acts[i:i+1])
 		}
 		close(m.ended)
 	}
 }
 
-// update never lets one act's end of patience undo the others.
-func (g *Gather[A]) update(ctx context.Context, acts []A) error {
-	return g.db.Update(context.WithoutCancel(ctx), func(tx *Tx) error { return g.do(tx, acts) })
+// update never lets one act's end of patience undo the others, nor its panic end the process.
+func (g *Gather[A]) update(ctx context.Context, acts []A) (panicked any, err error) {
+	defer func() {
+		if panicked = recover(); panicked != nil {
+			err = fmt.Errorf("panic: %v", panicked)
+		}
+	}()
+	return nil, g.db.Update(context.WithoutCancel(ctx), func(tx *Tx) error { return g.do(tx, acts) })
 }

@@ -215,3 +215,52 @@ func TestABadGatheredActSinksAlone(t *testing.T) {
 		}
 	})
 }
+
+// An act of a Gather that panics does so for whoever asked for it, as one of Update does: its
+// neighbours are done, and the next acts too.
+func TestAGatheredActThatPanicsSinksAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
+		g := db.NewGather(d, 16, func(tx *db.Tx, all []*order) error {
+			for _, o := range all {
+				if o.owner == "boom" {
+					panic("boom")
+				}
+				if _, err := tx.Exec(`INSERT INTO data_key (owner, wrapped, master, created) VALUES ($1, $2, 'm', 0)`, o.owner, []byte{1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		const acts = 60
+		var wg sync.WaitGroup
+		var panics atomic.Int64
+		start := make(chan struct{})
+		for i := range acts {
+			owner := strconv.Itoa(i)
+			if i%20 == 7 {
+				owner = "boom"
+			}
+			wg.Go(func() {
+				defer func() {
+					if p := recover(); p == "boom" {
+						panics.Add(1)
+					} else if p != nil {
+						t.Errorf("panics with %v", p)
+					}
+				}()
+				<-start
+				if err := g.Do(t.Context(), &order{owner}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+		if n := count(t, d); n != acts-3 || panics.Load() != 3 {
+			t.Errorf("%d rows and %d panics", n, panics.Load())
+		}
+		if err := g.Do(t.Context(), &order{"after"}); err != nil {
+			t.Error(err)
+		}
+	})
+}
