@@ -37,28 +37,26 @@ func BenchmarkRequestToLastOf200(b *testing.B) { requests(b, 200) }
 type asking func(b *testing.B) (asked, committed time.Duration)
 
 func requests(b *testing.B, asked int) {
-	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		b.Run(string(engine), func(b *testing.B) {
-			ours, floor := wholePath(b, engine, asked), barePath(b, engine, asked)
-			for range 10 {
-				ours(b)
-				floor(b)
-			}
-			var mine, kept, least, leastKept []time.Duration
-			for b.Loop() {
-				asked, committed := ours(b)
-				mine, kept = append(mine, asked), append(kept, committed)
-				asked, committed = floor(b)
-				least, leastKept = append(least, asked), append(leastKept, committed)
-			}
-			report(b, "", mine)
-			report(b, "floor-", least)
-			report(b, "commit-", kept)
-			report(b, "commit-floor-", leastKept)
-			b.ReportMetric(ms(quantile(mine, 0.5))/ms(quantile(least, 0.5)), "ratio")
-			b.ReportMetric(0, "ns/op") // it would count both
-		})
-	}
+	eachEngine(b, func(b *testing.B, engine db.Engine) {
+		ours, floor := wholePath(b, engine, asked), barePath(b, engine, asked)
+		for range 10 {
+			ours(b)
+			floor(b)
+		}
+		var mine, kept, least, leastKept []time.Duration
+		for b.Loop() {
+			asked, committed := ours(b)
+			mine, kept = append(mine, asked), append(kept, committed)
+			asked, committed = floor(b)
+			least, leastKept = append(least, asked), append(leastKept, committed)
+		}
+		report(b, "", mine)
+		report(b, "floor-", least)
+		report(b, "commit-", kept)
+		report(b, "commit-floor-", leastKept)
+		b.ReportMetric(ms(quantile(mine, 0.5))/ms(quantile(least, 0.5)), "ratio")
+		b.ReportMetric(0, "ns/op") // it would count both
+	})
 }
 
 func report(b *testing.B, prefix string, took []time.Duration) {

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net"
-	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +12,6 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
 	"entractes/internal/infra/db"
-	"entractes/internal/security/auth"
 	"entractes/internal/testkit"
 )
 
@@ -26,16 +25,14 @@ func BenchmarkListeners(b *testing.B) {
 	h := openReal(b, db.SQLite, swallow{})
 	h.Settlement()
 	ward, supervisor := h.Ward("Maternité A"), h.Supervisor(actor.RoleSupervisorNurse)
-	stopping := make(chan struct{})
-	server := httptest.NewServer(h.Handler(stopping))
-	b.Cleanup(server.Close)
-	b.Cleanup(func() { close(stopping) })
-	token, err := h.Auth.OpenSession(h.As(actor.System("bench")), supervisor.Account, auth.Visitor{Agent: "bench"})
+	site := h.Site()
+	at, err := url.Parse(site.URL)
 	h.Must(err)
+	session := site.SignedIn(supervisor).Jar.Cookies(at)[0]
 	told := make(chan heard, listeners)
 	floor := plainScreens(b, told)
 	for i := range listeners {
-		listen(b, server.Listener.Addr().String(), token, i, told)
+		listen(b, at.Host, session.String(), i, told)
 	}
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
@@ -86,14 +83,14 @@ func lastTold(b *testing.B, told <-chan heard) (last time.Time) {
 }
 
 // listen opens one stream of hints.
-func listen(b *testing.B, address, token string, i int, told chan<- heard) {
+func listen(b *testing.B, address, cookie string, i int, told chan<- heard) {
 	b.Helper()
 	conn, err := (&net.Dialer{}).DialContext(b.Context(), "tcp", address)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = conn.Close() })
-	if _, err := fmt.Fprintf(conn, "GET /live?topics=desk:%s HTTP/1.1\r\nHost: house\r\nCookie: session=%s\r\n\r\n", testkit.Territory, token); err != nil {
+	if _, err := fmt.Fprintf(conn, "GET /live?topics=desk:%s HTTP/1.1\r\nHost: house\r\nCookie: %s\r\n\r\n", testkit.Territory, cookie); err != nil {
 		b.Fatal(err)
 	}
 	go hear(conn, i, told)

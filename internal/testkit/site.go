@@ -32,11 +32,14 @@ func (h *House) Site() *Site {
 	server := httptest.NewServer(doors)
 	h.T.Cleanup(server.Close)
 	h.T.Cleanup(func() { close(stopping) })
-	return &Site{URL: server.URL}
+	return &Site{URL: server.URL, h: h}
 }
 
 // Site is a house being served.
-type Site struct{ URL string }
+type Site struct {
+	URL string
+	h   *House
+}
 
 // As is the address at which a person is signed in and reads path, on a host of his own.
 func (s *Site) As(p *Person, path string) string {
@@ -44,14 +47,17 @@ func (s *Site) As(p *Person, path string) string {
 	return host + "/entrer/" + string(p.Account) + "?suite=" + url.QueryEscape(path)
 }
 
-// SignedIn is a browser without pages in which a person is signed in, which follows no redirection.
+// SignedIn is a browser without pages in which a person is signed in, with connections of
+// its own, which follows no redirection.
 func (s *Site) SignedIn(p *Person) *http.Client {
-	p.h.T.Helper()
+	s.h.T.Helper()
 	jar, err := cookiejar.New(nil)
-	p.h.Must(err)
-	c := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	s.h.Must(err)
+	ways := &http.Transport{}
+	s.h.T.Cleanup(ways.CloseIdleConnections)
+	c := &http.Client{Jar: jar, Transport: ways, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := c.Get(s.URL + "/entrer/" + string(p.Account) + "?suite=/")
-	p.h.Must(err)
-	p.h.Must(answer.Body.Close())
+	s.h.Must(err)
+	s.h.Must(answer.Body.Close())
 	return c
 }

@@ -37,33 +37,31 @@ func BenchmarkSecondStart(b *testing.B) {
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build: %v: %s", err, out)
 	}
-	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		b.Run(string(engine), func(b *testing.B) {
-			address, key := dbtest.Address(b, engine), filepath.Join(b.TempDir(), "master.key")
-			livePast(b, address, key)
-			serve := func() *process {
-				return begin(b, program, "serve", "--listen=127.0.0.1:0", "--log-level=error", "--database="+address, "--master-key="+key)
-			}
-			serve().end(b)
-			var took []time.Duration
-			var memory float64
-			for b.Loop() {
-				for range starts - 1 {
-					p := serve()
-					took = append(took, p.ready)
-					p.end(b)
-				}
+	eachEngine(b, func(b *testing.B, engine db.Engine) {
+		address, key := dbtest.Address(b, engine), filepath.Join(b.TempDir(), "master.key")
+		livePast(b, address, key)
+		serve := func() *process {
+			return begin(b, program, "serve", "--listen=127.0.0.1:0", "--log-level=error", "--database="+address, "--master-key="+key)
+		}
+		serve().end(b)
+		var took []time.Duration
+		var memory float64
+		for b.Loop() {
+			for range starts - 1 {
 				p := serve()
 				took = append(took, p.ready)
-				<-clock.Real().NewTimer(time.Minute).C()
-				memory = p.resident(b)
 				p.end(b)
 			}
-			b.ReportMetric(ms(quantile(took, 0.5)), "ready-ms")
-			b.ReportMetric(memory, "rss-MB")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
+			p := serve()
+			took = append(took, p.ready)
+			<-clock.Real().NewTimer(time.Minute).C()
+			memory = p.resident(b)
+			p.end(b)
+		}
+		b.ReportMetric(ms(quantile(took, 0.5)), "ready-ms")
+		b.ReportMetric(memory, "rss-MB")
+		b.ReportMetric(0, "ns/op")
+	})
 }
 
 // livePast fills a database as `entractes demo` does.

@@ -6,8 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -17,7 +15,6 @@ import (
 	"time"
 
 	"entractes/internal/app"
-	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
 	"entractes/internal/base/ident"
 	"entractes/internal/care/directory"
@@ -233,9 +230,13 @@ func BenchmarkCreateByHTTP50(b *testing.B) { createByHTTP(b, 50) }
 func createByHTTP(b *testing.B, asked int) {
 	eachEngine(b, func(b *testing.B, engine db.Engine) {
 		x := openBusy(b, engine, asked)
-		address, clients := x.served()
+		site := x.Site()
+		clients := make([]*http.Client, len(x.wards))
+		for i, w := range x.wards {
+			clients[i] = site.SignedIn(w)
+		}
 		create := func(who, i int) {
-			answer, err := clients[who].PostForm(address+"/demandes/nouvelle", askForm(i))
+			answer, err := clients[who].PostForm(site.URL+"/demandes/nouvelle", askForm(i))
 			if err != nil {
 				b.Error(err)
 				return
@@ -248,29 +249,6 @@ func createByHTTP(b *testing.B, asked int) {
 		atOnce(4*people, create)
 		x.measure(b, "creates", create)
 	})
-}
-
-// served opens the pages of the house, and a browser for each of its services.
-func (x *busy) served() (address string, clients []*http.Client) {
-	x.T.Helper()
-	stopping := make(chan struct{})
-	server := httptest.NewServer(x.Handler(stopping))
-	x.T.Cleanup(server.Close)
-	x.T.Cleanup(func() { close(stopping) })
-	at, err := url.Parse(server.URL)
-	x.Must(err)
-	for _, w := range x.wards {
-		token, err := x.Auth.OpenSession(x.As(actor.System("bench")), w.Account, auth.Visitor{Agent: "bench"})
-		x.Must(err)
-		jar, err := cookiejar.New(nil)
-		x.Must(err)
-		jar.SetCookies(at, []*http.Cookie{{Name: "session", Value: token, Path: "/"}})
-		clients = append(clients, &http.Client{
-			Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 1},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		})
-	}
-	return server.URL, clients
 }
 
 func askForm(i int) url.Values {

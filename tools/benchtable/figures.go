@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -15,7 +14,7 @@ type figure struct {
 }
 
 // figures are in the order of the table.
-var figures = slices.Concat([]figure{
+var figures = []figure{
 	{"CommitToHandler", "queue: commit → handler, idle", "2 / 20 ms", latency, "p50-ms"},
 	{"LastOf200", "queue: commit → last of 200 handlers", "– / 150 ms", latency, "p50-ms"},
 	{"Throughput", "queue: no-op jobs a second", "–", pace("jobs"), "jobs/s"},
@@ -23,7 +22,6 @@ var figures = slices.Concat([]figure{
 	{"RequestToFirst", "request: commit → first hand-over to a channel", "2 / 20 ms", fromCommit, "commit-p50-ms"},
 	{"RequestToLastOf200", "request: asked → last of 200 hand-overs", "–", latency, "p50-ms"},
 	{"RequestToLastOf200", "request: commit → last of 200 hand-overs", "– / 150 ms", fromCommit, "commit-p50-ms"},
-}, []figure{
 	{"CreateByHTTP1", "by HTTP, 16 at once: requests, 1 asked", "1000/s", pace("creates"), "creates/s"},
 	{"CreateByHTTP50", "by HTTP, 16 at once: requests, 50 asked", "200/s", pace("creates"), "creates/s"},
 	{"Accept", "16 at once: acceptances, 50 were asked", "½ of the floor", pace("accepts"), "accepts/s"},
@@ -32,7 +30,7 @@ var figures = slices.Concat([]figure{
 	{"OldTerritory", "read in a territory of so many requests", "2 × 1,000", size, "p50-ms"},
 	{"Listeners", "hint: commit → last of 5,000 screens", "500 ms", latency, "p50-ms"},
 	{"SecondStart", "start-up: second start on a living database", "500 ms, 120 MB", start, "ready-ms"},
-})
+}
 
 func latency(v map[string]float64) string {
 	return fmt.Sprintf("%.1f / %.1f ms\t%.1f / %.1f ms\t%.1f", v["p50-ms"], v["p99-ms"], v["floor-p50-ms"], v["floor-p99-ms"], v["ratio"])

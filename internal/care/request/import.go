@@ -127,7 +127,7 @@ func (s *Service) importOne(tx *db.Tx, of territory.ID, p Past, settings territo
 	if err := insertOffers(tx, of, p.offers(d)...); err != nil {
 		return r, err
 	}
-	if err := appendActs(tx, r, steps); err != nil {
+	if err := appendSteps(tx, r, steps); err != nil {
 		return r, err
 	}
 	if p.Ended.Before(tx.Now().Add(-settings.Archive)) {
@@ -172,48 +172,52 @@ func (p Past) offers(d Round) []Offer {
 	return out
 }
 
-// lived is an act of a past request.
+// lived is an act of a past request, and who did it.
 type lived struct {
-	act Act
-	to  State
-	at  time.Time
-	by  actor.Actor
+	Done
+	by actor.Actor
 }
 
 // steps are the acts that led a past request to its end.
 func (p Past) steps(r Request) []lived {
 	asker := actor.Actor{Account: p.From.Account, Person: p.From.Person, Structure: p.From.Service, Name: p.From.Name, OnBehalf: p.From.Service}
 	carrier := actor.Actor{Person: r.Provider.ID, Name: r.Provider.Name}
-	out := []lived{{ActSave, Draft, p.Triggered, asker}, {ActTrigger, Searching, p.Triggered, asker}}
+	var out []lived
+	add := func(act Act, to State, at time.Time, by actor.Actor) {
+		l := lived{Done{Act: act, To: to, At: at, Detail: map[string]string{"imported": "1"}}, by}
+		if len(out) > 0 {
+			l.From, l.Dispatch = out[len(out)-1].To, r.Dispatch
+		}
+		out = append(out, l)
+	}
+	add(ActSave, Draft, p.Triggered, asker)
+	add(ActTrigger, Searching, p.Triggered, asker)
 	if p.Provider >= 0 {
-		out = append(out, lived{ActAccept, Accepted, p.Accepted, carrier})
+		add(ActAccept, Accepted, p.Accepted, carrier)
 	}
 	if !p.Started.IsZero() {
-		out = append(out, lived{ActStart, Started, p.Started, carrier})
+		add(ActStart, Started, p.Started, carrier)
 	}
 	switch p.State {
 	case Completed:
-		return append(out, lived{ActComplete, Completed, p.Ended, carrier})
+		add(ActComplete, Completed, p.Ended, carrier)
 	case Unfilled:
-		return append(out, lived{ActTimeOut, Unfilled, p.Ended, system})
+		add(ActTimeOut, Unfilled, p.Ended, system)
 	default:
-		return append(out, lived{ActCancel, Cancelled, p.Ended, asker})
+		add(ActCancel, Cancelled, p.Ended, asker)
 	}
+	return out
 }
 
-// appendActs writes the acts of a past request, in one statement.
-func appendActs(tx *db.Tx, r Request, steps []lived) error {
-	var args []any
-	was := State("")
+// appendSteps writes the acts of a past request, in one statement.
+func appendSteps(tx *db.Tx, r Request, steps []lived) error {
+	rows := make([][]any, len(steps))
 	for i, l := range steps {
-		dispatch := string(r.Dispatch)
-		if l.act == ActSave {
-			dispatch = ""
+		row, err := actRow(r, l.by, l.Done, int64(i), int64(i+1))
+		if err != nil {
+			return err
 		}
-		args = append(args, ident.New[string](l.at), r.Territory, string(r.ID), string(l.act), db.Ms(l.at), l.by.Account, l.by.Person, l.by.Name, string(l.by.Role()), l.by.OnBehalf,
-			string(was), string(l.to), dispatch, "", "", `{"imported":"1"}`, int64(i), int64(i+1))
-		was = l.to
+		rows[i] = row
 	}
-	return tx.Write(`INSERT INTO request_act (id, territory, request, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail,
-		version_before, version_after) VALUES `+db.Values(len(steps), len(args)/len(steps)), args...)
+	return insertActRows(tx, rows...)
 }

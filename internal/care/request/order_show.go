@@ -122,10 +122,10 @@ func (s *Service) order(tx *db.Tx, id OrderID) (o OrderSheet, err error) {
 	if all, err = withAllActs(tx, all); err != nil {
 		return o, err
 	}
-	rules, story := rulebook{}, false
+	story := false
 	o = OrderSheet{ID: id, Now: tx.Now(), Ready: Ready(all), Incomplete: Incomplete(all)}
 	for _, r := range all {
-		line, sight, err := s.line(tx, who, r, rules)
+		line, sight, err := s.line(tx, who, r)
 		if err != nil {
 			return o, err
 		}
@@ -175,9 +175,9 @@ func (s *Service) nameOrder(tx *db.Tx, o *OrderSheet, first Request) error {
 }
 
 // line is one request of an order for who.
-func (s *Service) line(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Line, Sight, error) {
+func (s *Service) line(tx *db.Tx, who actor.Actor, r Request) (Line, Sight, error) {
 	line := Line{Profession: r.Profession, State: r.State, Mandatory: r.Mandatory, Filled: r.Filled()}
-	row, err := s.row(tx, who, r, rules)
+	row, err := s.row(tx, who, r)
 	if err != nil || !row.Sight.Timeline {
 		return line, row.Sight, err
 	}
@@ -192,12 +192,11 @@ func (s *Service) openLinks(tx *db.Tx, who actor.Actor, sh *Sheet) error {
 	if err != nil {
 		return err
 	}
-	rules := rulebook{}
 	for _, r := range lines {
 		if len(lines) < 2 {
 			break
 		}
-		line, _, err := s.line(tx, who, r, rules)
+		line, _, err := s.line(tx, who, r)
 		if err != nil {
 			return err
 		}

@@ -34,11 +34,11 @@ func askedBy(where, limit string) []string {
 	}
 }
 
-// currentlyAskedBy is askedBy for the lists of a holder, argument at the place holder: what has
-// not been put away, with time or by hand, and what was taken back.
-func currentlyAskedBy(where, limit, holder string) []string {
-	kept := where + ` AND archived = FALSE AND NOT EXISTS (SELECT 1 FROM request_shelf h WHERE h.request = request.id AND h.holder = ` + holder + ` AND h.archived = TRUE)`
-	return append(askedBy(kept, limit), `SELECT k.id FROM request_shelf h CROSS JOIN request k WHERE k.id = h.request AND h.holder = `+holder+` AND h.archived = FALSE AND k.`+where+`
+// currentlyAskedBy is askedBy for the lists of a holder, argument at the place holder: what is no
+// error and has not been put away, with time or by hand, and what was taken back.
+func currentlyAskedBy(limit, holder string) []string {
+	kept := `state <> 'entered_in_error' AND archived = FALSE AND NOT EXISTS (SELECT 1 FROM request_shelf h WHERE h.request = request.id AND h.holder = ` + holder + ` AND h.archived = TRUE)`
+	return append(askedBy(kept, limit), `SELECT k.id FROM request_shelf h CROSS JOIN request k WHERE k.id = h.request AND h.holder = `+holder+` AND h.archived = FALSE AND k.state <> 'entered_in_error'
 		AND (k.requester = $1 AND k.requester <> '' OR k.service = $2 AND k.service <> '' OR k.account = $3)`)
 }
 

@@ -71,7 +71,7 @@ func (s *Service) home(tx *db.Tx) (h Home, err error) {
 	if h.Finished, err = s.rows(tx, who, carried+`('completed', 'cancelled') `+inLists("$4", false)+` ORDER BY ended DESC, id LIMIT $3`, who.Person, who.Structure, int64(homeRows), holderOf(who)); err != nil {
 		return h, err
 	}
-	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE `+among(currentlyAskedBy(`state <> 'entered_in_error'`, "$4", "$5"))+` ORDER BY created DESC, id LIMIT $4`,
+	h.Mine, err = s.rows(tx, who, `SELECT `+requestColumns+` FROM request WHERE `+among(currentlyAskedBy("$4", "$5"))+` ORDER BY created DESC, id LIMIT $4`,
 		append(askerOf(who), int64(homeRows), holderOf(who))...)
 	return h, err
 }
@@ -92,9 +92,9 @@ func (s *Service) rows(tx *db.Tx, who actor.Actor, q string, args ...any) ([]Row
 	if found, err = withAllActs(tx, found); err != nil {
 		return nil, err
 	}
-	out, rules := make([]Row, 0, len(found)), rulebook{}
+	out := make([]Row, 0, len(found))
 	for _, r := range found {
-		row, err := s.row(tx, who, r, rules)
+		row, err := s.row(tx, who, r)
 		if err != nil {
 			return nil, err
 		}
@@ -126,24 +126,12 @@ func (s *Service) name(tx *db.Tx, rows []Row) error {
 	return err
 }
 
-// rulebook keeps the settings of the territories of one list, read once each.
-type rulebook map[string]territory.Settings
-
-func (b rulebook) of(tx *db.Tx, id string) (territory.Settings, error) {
-	if known, ok := b[id]; ok {
-		return known, nil
-	}
-	settings, err := territory.SettingsOf(tx, id)
-	b[id] = settings
-	return settings, err
-}
-
-func (s *Service) row(tx *db.Tx, who actor.Actor, r Request, rules rulebook) (Row, error) {
+func (s *Service) row(tx *db.Tx, who actor.Actor, r Request) (Row, error) {
 	rel, err := relation(tx, r, who)
 	if err != nil {
 		return Row{}, err
 	}
-	settings, err := rules.of(tx, r.Territory)
+	settings, err := territory.SettingsOf(tx, r.Territory)
 	if err != nil {
 		return Row{}, err
 	}

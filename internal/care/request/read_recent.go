@@ -55,9 +55,8 @@ func (s *Service) recent(tx *db.Tx) ([]Row, error) {
 		return nil, err
 	}
 	var out []Row
-	rules := rulebook{}
 	for _, r := range last {
-		row, err := s.row(tx, who, r, rules)
+		row, err := s.row(tx, who, r)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"slices"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/ident"
@@ -28,12 +29,24 @@ func timeline(tx *db.Tx, id ID) ([]Done, error) {
 
 // appendAct writes one act of r done by who. It is never changed afterwards.
 func appendAct(tx *db.Tx, r Request, who actor.Actor, a Done, versionBefore int64) error {
-	detail, err := json.Marshal(a.Detail)
+	a.At = tx.Now()
+	row, err := actRow(r, who, a, versionBefore, r.Version)
 	if err != nil {
 		return err
 	}
+	return insertActRows(tx, row)
+}
+
+// actRow is the row of an act that led r from a version to another, at its instant.
+func actRow(r Request, who actor.Actor, a Done, before, after int64) ([]any, error) {
+	detail, err := json.Marshal(a.Detail)
+	return []any{
+		ident.New[string](a.At), r.Territory, string(r.ID), string(a.Act), db.Ms(a.At), who.Account, who.Person, who.Name, string(who.Role()), who.OnBehalf,
+		string(a.From), string(a.To), string(a.Dispatch), string(a.Offer), a.Reason, string(detail), before, after,
+	}, err
+}
+
+func insertActRows(tx *db.Tx, rows ...[]any) error {
 	return tx.Write(`INSERT INTO request_act (id, territory, request, act, at, account, person, name, role, on_behalf, from_state, to_state, dispatch, offer, reason, detail,
-		version_before, version_after) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
-		ident.New[string](tx.Now()), r.Territory, string(r.ID), string(a.Act), db.Ms(tx.Now()), who.Account, who.Person, who.Name, string(who.Role()), who.OnBehalf,
-		string(a.From), string(a.To), string(a.Dispatch), string(a.Offer), a.Reason, string(detail), versionBefore, r.Version)
+		version_before, version_after) VALUES `+db.Values(len(rows), len(rows[0])), slices.Concat(rows...)...)
 }
