@@ -44,6 +44,7 @@ demo/reset: build ## The same, made anew
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
 	$(GO) vet ./cmd/... ./examples/... ./internal
 	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=17m ./...
+	$(GO) test -tags otel ./internal/infra/trace
 
 .PHONY: look
 look: packages ## Every page on a phone and on a desk, by day and by night, into var/shots

@@ -18,6 +18,7 @@ import (
 	"entractes/internal/care/request"
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/queue"
+	"entractes/internal/infra/trace"
 	"entractes/internal/security/backup"
 )
 
@@ -42,7 +43,11 @@ func newMeter(h *House) *meter {
 func (m *meter) measured(pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began, seen := m.clock.Now(), &statusSeen{ResponseWriter: w, status: http.StatusOK}
+		ctx, end := trace.Start(trace.Join(r.Context(), r.Header.Get), r.Method)
+		r = r.WithContext(ctx)
 		pages.ServeHTTP(seen, r)
+		trace.Name(ctx, r.Pattern)
+		end(nil)
 		took := m.clock.Now().Sub(began)
 		if seen.Header().Get("Content-Type") == "text/event-stream" {
 			took = 0

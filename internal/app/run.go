@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/infra/trace"
 )
 
 // part is a long-lived piece of the house. It returns when ctx ends, or with an error
@@ -31,6 +32,11 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	server.RegisterOnShutdown(sync.OnceFunc(func() { close(stopping) }))
+	stopTrace, err := trace.Open(ctx, h.Config.TraceCollector)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopTrace(context.WithoutCancel(ctx))) }()
 	if err := h.Audit.Start(ctx, h.Queue); err != nil {
 		return err
 	}

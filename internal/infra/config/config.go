@@ -22,6 +22,7 @@ import (
 type Config struct {
 	Listen         string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"ENTRACTES_LISTEN" placeholder:"HOST:PORT"`
 	MetricsListen  string        `help:"Address where a Prometheus server reads the metrics, apart from the pages; empty: nowhere." env:"ENTRACTES_METRICS_LISTEN" placeholder:"HOST:PORT"`
+	TraceCollector string        `help:"Address of an OpenTelemetry collector, http://127.0.0.1:4318, for a program built with the tag otel; empty: nowhere." env:"ENTRACTES_TRACE_COLLECTOR" placeholder:"URL"`
 	PublicURL      string        `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
 	Database       string        `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
 	MasterKey      string        `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`

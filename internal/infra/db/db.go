@@ -21,6 +21,7 @@ import (
 
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
+	"entractes/internal/infra/trace"
 )
 
 // Engine names the machine behind a DB.
@@ -111,7 +112,9 @@ func (d *DB) reading() time.Time {
 
 // View runs fn in a read-only transaction, in which every statement sees the same picture
 // of the data. A write in it fails.
-func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
+func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	ctx, end := trace.Start(ctx, "db.view")
+	defer func() { end(err) }()
 	if d.engine == Postgres {
 		return mapError(d.within(ctx, beginView, func(p *pipeline) error {
 			if err := fn(&Tx{ctx: ctx, run: p, db: d, now: d.Now()}); err != nil {
@@ -132,7 +135,9 @@ func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 // wrote is on disk. On a serialization failure or a deadlock fn runs again, so it
 // may run more than once: it must do nothing outside its transaction but through
 // AfterCommit. No network call belongs inside.
-func (d *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
+func (d *DB) Update(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	ctx, end := trace.Start(ctx, "db.update")
+	defer func() { end(err) }()
 	if d.engine == SQLite {
 		return d.group.update(ctx, fn)
 	}

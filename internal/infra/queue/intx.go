@@ -10,6 +10,7 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/infra/db"
+	"entractes/internal/infra/trace"
 )
 
 // candidates reads the first limit waiting jobs of kind, due or not.
@@ -74,7 +75,8 @@ const unwritten = time.Second
 // perform does an InTx job and leaves the hands. It returns an error only when the
 // database could not write what became of the job, which then still waits.
 func (q *Queue) perform(ctx context.Context, h *hand) (err error) {
-	ctx = actor.With(ctx, actor.System("queue"))
+	ctx, end := trace.Start(actor.With(ctx, actor.System("queue")), "job "+h.job.Kind)
+	defer func() { end(err) }()
 	var again time.Time
 	defer func() { q.release(h, again) }()
 	j := h.job

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"entractes/internal/base/actor"
+	"entractes/internal/infra/trace"
 )
 
 // errStopping is the cause given to the contexts of attempts that outlive a stop.
@@ -34,7 +35,9 @@ func (q *Queue) attempt(ctx context.Context, h *hand) {
 	q.mu.Unlock()
 	err := Snooze(0)
 	if !late {
-		err = protect(func() error { return h.work.outside(ctx, h.job) })
+		step, end := trace.Start(ctx, "job "+h.job.Kind)
+		err = protect(func() error { return h.work.outside(step, h.job) })
+		end(err)
 	}
 	if err != nil && errors.Is(context.Cause(ctx), errStopping) {
 		err = Snooze(0) // another node takes it at once
