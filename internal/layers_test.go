@@ -58,7 +58,7 @@ var reserved = map[string][]string{
 	"database/sql":         {"infra/db"},
 	"html/template":        {"web"},
 	"github.com/a-h/templ": {"web"},
-	"net/http":             {"security/auth", "channel", "api", "web", "demo", "app", "testkit"},
+	"net/http":             {"security/psc", "channel", "api", "web", "demo", "app", "testkit"},
 	"os":                   {"infra", "app", "testkit", "web/webtest"},
 	"modernc.org/sqlite":   {"infra/db"},
 	"github.com/jackc/pgx": {"infra/db"},

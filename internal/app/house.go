@@ -29,6 +29,7 @@ import (
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
 	"entractes/internal/security/crypt"
+	"entractes/internal/security/psc"
 	"entractes/internal/web"
 )
 
@@ -43,6 +44,7 @@ type House struct {
 	Vault       *crypt.Vault
 	Audit       *audit.Audit
 	Auth        *auth.Service
+	PSC         *psc.Provider // nil where nobody signs in by it
 	Territories *territory.Service
 	Directory   *directory.Service
 	Rota        *rota.Service
@@ -112,7 +114,6 @@ func (h *House) wire(o Options) error {
 	h.Queue = queue.New(h.DB, o.Queue)
 	h.Hub = live.New(h.DB)
 	h.Audit = audit.New(h.DB)
-	h.Auth = auth.New(h.DB, h.Audit, o.Auth)
 	h.Territories = territory.NewService(h.DB)
 	h.Directory = directory.NewService(h.DB)
 	h.Rota = rota.NewService(h.DB)
@@ -122,6 +123,12 @@ func (h *House) wire(o Options) error {
 		return err
 	}
 	h.Notify = notify.New(h.DB, h.Queue, h.Hub, notify.Options{Channels: channels, Settings: waits, Budget: textBudget, Letters: h.letter, BaseURL: h.baseURL()})
+	if h.Auth, err = auth.New(h.DB, h.Vault, h.Audit, h.authOptions(o.Auth)); err != nil {
+		return err
+	}
+	if h.PSC, err = h.proSanteConnect(); err != nil {
+		return err
+	}
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)

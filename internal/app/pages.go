@@ -29,7 +29,10 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify, Supervise: h.Supervise}).Routes(pages)
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Phones: h.phones()}).Routes(pages)
 	admin.New(admin.Deps{DB: h.DB, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory, Notify: h.Notify}).Routes(pages)
-	door := account.Deps{Auth: h.Auth}
+	door := account.Deps{Auth: h.Auth, PSC: h.PSC, Site: h.baseURL(), Zone: h.zoneOf}
+	if h.Config.CardListen != "" {
+		door.Card = strings.TrimSuffix(h.Config.CardURL, "/")
+	}
 	if h.demo {
 		door.Demo = "/demo"
 		h.devPages().Routes(pages)

@@ -58,6 +58,9 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 	if h.Config.MetricsListen != "" {
 		parts = append(parts, part{"metrics", h.serveMetrics})
 	}
+	if h.Config.CardListen != "" {
+		parts = append(parts, part{"cards", h.readCards})
+	}
 	for _, run := range more {
 		parts = append(parts, part{"demo", run})
 	}

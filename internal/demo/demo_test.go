@@ -148,7 +148,7 @@ func TestTheSimulatorLeavesPartsToTheirPlayers(t *testing.T) {
 	token := ""
 	play := func() {
 		if token != "" {
-			if _, err := h.Auth.Resume(ctx, token); err != nil {
+			if _, err := h.Auth.Resume(ctx, token, true); err != nil {
 				t.Fatal(err)
 			}
 			return

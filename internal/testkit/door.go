@@ -40,7 +40,7 @@ func (h *House) Door(mount func(d *Door, mux *http.ServeMux), people ...*Person)
 }
 
 // Resume says whose a token is.
-func (d *Door) Resume(_ context.Context, token string) (actor.Actor, error) {
+func (d *Door) Resume(_ context.Context, token string, _ bool) (actor.Actor, error) {
 	a, ok := d.In[token]
 	if !ok {
 		return a, fault.Unauthenticated("unauthenticated")

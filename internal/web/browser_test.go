@@ -46,7 +46,7 @@ func TestALivePageKeepsWhatThePersonDoes(t *testing.T) {
 	var count atomic.Int64
 	hints, stop := make(chan string), make(chan struct{})
 	clk := clock.NewManual(noon)
-	somebody := func(context.Context, string) (actor.Actor, error) {
+	somebody := func(context.Context, string, bool) (actor.Actor, error) {
 		return actor.Actor{Account: "a1", Name: "Camille Roux"}, nil
 	}
 	mux := http.NewServeMux()

@@ -18,6 +18,7 @@ type visit struct {
 	theme   string // "light", "dark" or "" to follow the machine
 	path    string // address asked, to come back to it
 	posted  bool   // the page answers a form
+	locked  bool   // the session went unused for too long
 }
 
 type visitKey struct{}

@@ -16,9 +16,13 @@ const MaxBody = 16 << 20
 // contentPolicy lets pages load from here only: no inline style, no inline script, no frame.
 const contentPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// Resume returns who holds the session token. An Unauthenticated fault says that the
-// session is over; another error, that we cannot know.
-type Resume func(ctx context.Context, token string) (actor.Actor, error)
+// Resume returns who holds the session token; used tells that a person did something, and not
+// a page that renews itself. An Unauthenticated fault says that the session is over, or, with the
+// code of codeLocked, that it waits for its owner; another error, that we cannot know.
+type Resume func(ctx context.Context, token string, used bool) (actor.Actor, error)
+
+// codeLocked is the code of a session that went unused for too long.
+const codeLocked = "auth.locked"
 
 // Door puts what every page needs around pages, in order: security headers, the body's
 // limit, who is there, then the protection of forms against other sites.

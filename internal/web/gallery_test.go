@@ -17,7 +17,7 @@ import (
 // noon is the instant every page of these tests is read at.
 var noon = time.Date(2028, 9, 6, 10, 20, 0, 0, time.UTC)
 
-func nobody(context.Context, string) (actor.Actor, error) {
+func nobody(context.Context, string, bool) (actor.Actor, error) {
 	return actor.Actor{}, fault.Unauthenticated("unauthenticated")
 }
 

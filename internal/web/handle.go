@@ -15,6 +15,12 @@ import (
 // SignInPath is where a person who is not signed in is sent, with the address wanted in "suite".
 const SignInPath = "/connexion"
 
+// Where somebody who is in proves himself again: his session locked, or what he wants is sensitive.
+const (
+	UnlockPath = "/connexion/verrou"
+	ProvePath  = "/connexion/confirmer"
+)
+
 // Handler answers a request or returns why it cannot. It must return the error before
 // anything was written: Render does so.
 type Handler func(w http.ResponseWriter, r *http.Request) error
@@ -72,8 +78,15 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch kind {
 	case fault.KindUnauthenticated:
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			http.Redirect(w, r, SignInPath+"?suite="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			to := SignInPath
+			if visitOf(r.Context()).locked {
+				to = UnlockPath
+			}
+			http.Redirect(w, r, to+"?suite="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 			return
+		}
+		if visitOf(r.Context()).locked {
+			err = fault.Unauthenticated(codeLocked)
 		}
 	case fault.KindTooMany, fault.KindUnavailable:
 		if w.Header().Get("Retry-After") == "" {

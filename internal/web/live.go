@@ -110,7 +110,7 @@ func (l Live) signedIn(r *http.Request) bool {
 	if token == "" && l.Anyone {
 		return true
 	}
-	_, err := l.Resume(r.Context(), token)
+	_, err := l.Resume(r.Context(), token, false)
 	kind := fault.KindOf(err)
 	return err == nil || kind != fault.KindUnauthenticated && kind != fault.KindNotFound && kind != fault.KindForbidden
 }

@@ -30,7 +30,7 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(noon), hints: make(chan string), stop: make(chan struct{}), asked: make(chan []string, 8), ended: make(chan struct{}, 8)}
-	resume := func(context.Context, string) (actor.Actor, error) {
+	resume := func(context.Context, string, bool) (actor.Actor, error) {
 		if s.over.Load() {
 			return actor.Actor{}, fault.Unauthenticated("unauthenticated")
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"entractes/internal/base/actor"
@@ -14,6 +15,8 @@ import (
 const (
 	sessionCookie = "__Host-session"
 	plainCookie   = "session" // the same without https, for a machine of one's own
+	stepCookie    = "__Host-etape"
+	plainStep     = "etape"
 	langCookie    = "lang"
 	themeCookie   = "theme"
 )
@@ -32,8 +35,11 @@ func Sessions(clk clock.Clock, resume Resume) func(http.Handler) http.Handler {
 			v.printer = i18n.For(langOf(r, ""))
 			ctx := withVisit(r.Context(), v)
 			if token != "" {
-				a, err := resume(ctx, token)
+				a, err := resume(ctx, token, !Refreshing(r) && r.URL.Path != LivePath)
 				switch {
+				case fault.CodeOf(err) == codeLocked:
+					v.locked = true
+					ctx = withVisit(ctx, v)
 				case err == nil:
 					v.printer = i18n.For(langOf(r, a.Lang))
 					ctx = actor.With(withVisit(ctx, v), a)
@@ -50,17 +56,7 @@ func Sessions(clk clock.Clock, resume Resume) func(http.Handler) http.Handler {
 }
 
 // SessionToken returns the token that came with the request; "" when there is none.
-func SessionToken(r *http.Request) string {
-	name := plainCookie
-	if overTLS(r) {
-		name = sessionCookie
-	}
-	c, err := r.Cookie(name)
-	if err != nil || len(c.Value) > 512 {
-		return ""
-	}
-	return c.Value
-}
+func SessionToken(r *http.Request) string { return cookieOf(r, sessionCookie, plainCookie) }
 
 // SetSession gives the browser the token of a session just opened. Always send a new
 // page after it: the page being answered does not know the actor yet.
@@ -68,17 +64,51 @@ func SetSession(w http.ResponseWriter, r *http.Request, token string) {
 	http.SetCookie(w, newSessionCookie(r, token, 0))
 }
 
+// KeepSession is SetSession for a phone that is its owner's: it survives the browser, for a month.
+func KeepSession(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, newSessionCookie(r, token, int(30*24*time.Hour/time.Second)))
+}
+
 // ClearSession makes the browser forget its session; it does not end it on the server.
 func ClearSession(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, newSessionCookie(r, "", -1))
 }
 
+// SetStep gives the browser the token of a proof under way. It is sent along when somebody comes
+// back from another site, and forgotten with the browser.
+func SetStep(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, newCookie(r, stepCookie, plainStep, token, 0))
+}
+
+// StepToken returns the token of the proof under way; "" when there is none.
+func StepToken(r *http.Request) string { return cookieOf(r, stepCookie, plainStep) }
+
+// ClearStep makes the browser forget the proof under way.
+func ClearStep(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, newCookie(r, stepCookie, plainStep, "", -1))
+}
+
 func newSessionCookie(r *http.Request, token string, age int) *http.Cookie {
-	c := &http.Cookie{Name: plainCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: age}
+	return newCookie(r, sessionCookie, plainCookie, token, age)
+}
+
+func newCookie(r *http.Request, name, plain, value string, age int) *http.Cookie {
+	c := &http.Cookie{Name: plain, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: age}
 	if overTLS(r) {
-		c.Name, c.Secure = sessionCookie, true
+		c.Name, c.Secure = name, true
 	}
 	return c
+}
+
+func cookieOf(r *http.Request, name, plain string) string {
+	if !overTLS(r) {
+		name = plain
+	}
+	c, err := r.Cookie(name)
+	if err != nil || len(c.Value) > 512 {
+		return ""
+	}
+	return c.Value
 }
 
 // RequireActor lets through people who are signed in, and sends the others to sign in.
@@ -90,6 +120,25 @@ func RequireActor(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// freshFor is how long a proof lets somebody do what is sensitive. It is the delay of
+// auth.FreshFor, which has the last word.
+const freshFor = 10 * time.Minute
+
+// RequireFresh lets through people who proved who they are lately, and asks the others to do
+// so first: then they come back to the page. Put it around the page and around what its form does.
+func RequireFresh(next http.Handler) http.Handler {
+	return RequireActor(Handle(func(w http.ResponseWriter, r *http.Request) error {
+		if Actor(r.Context()).Proved.Add(freshFor).After(Now(r.Context())) {
+			next.ServeHTTP(w, r)
+			return nil
+		}
+		if r.Method != http.MethodGet {
+			return fault.Forbidden("auth.prove")
+		}
+		return Redirect(w, r, ProvePath+"?suite="+url.QueryEscape(r.URL.RequestURI()))
+	}))
 }
 
 // RequireRole lets through people who hold one of roles. For the others the address

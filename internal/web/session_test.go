@@ -13,7 +13,7 @@ import (
 	"entractes/internal/web"
 )
 
-func resume(_ context.Context, token string) (actor.Actor, error) {
+func resume(_ context.Context, token string, _ bool) (actor.Actor, error) {
 	switch token {
 	case "camille":
 		return actor.Actor{Account: "a1", Name: "Camille Roux", Lang: "en", Roles: []actor.Role{actor.RoleProfessional}}, nil

@@ -76,7 +76,7 @@ func TestAFileIsServedSoThatItDoesNothing(t *testing.T) {
 
 func TestAStrangerBringsNoFile(t *testing.T) {
 	t.Parallel()
-	resume := func(context.Context, string) (actor.Actor, error) { return actor.Actor{Account: "a"}, nil }
+	resume := func(context.Context, string, bool) (actor.Actor, error) { return actor.Actor{Account: "a"}, nil }
 	var got error
 	door := web.Door(clock.NewManual(time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)), resume, web.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		_, got = web.ParseForm(r)

@@ -4,6 +4,7 @@ package actor
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Role is a role of the vocabulary (§15). Rights are decided where the act is, from the role and the relation.
@@ -36,6 +37,10 @@ type Actor struct {
 	Roles     []Role
 	// OnBehalf is the id of the professional or service acted for, when it is not the actor himself.
 	OnBehalf string
+	// Session names the session he acts in, and Proved when he last proved who he is in it;
+	// both empty for who acts in none.
+	Session string
+	Proved  time.Time
 }
 
 // Has tells whether the actor holds one of roles.

@@ -75,6 +75,9 @@ const (
 	OrderReady      Topic = "order.ready"      // every mandatory request of an order is taken
 	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
 	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
+
+	AccountCode    Topic = "account.code"    // a code to choose a new password
+	AccountChanged Topic = "account.changed" // what proves who the owner of an account is has changed
 )
 
 // Topics lists them all, in the order above.
@@ -84,7 +87,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort, RequestUnreached,
-		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete,
+		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete, AccountCode, AccountChanged,
 	}
 }
 

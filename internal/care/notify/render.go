@@ -16,6 +16,7 @@ const (
 	ParamUrgency    = "urgency"    // label of the delay: « < 4 h »
 	ParamService    = "service"    // name of the requester's service
 	ParamTime       = "time"       // when care is wanted, in words
+	ParamCode       = "code"       // a code to type, void within minutes; only where AccountCode says it
 )
 
 // inSMS and everywhere order the parameters as people read them. A text message
@@ -39,17 +40,21 @@ type Words struct {
 // words writes what topic says on channel. The same values always give the same words.
 // base is the address of the house, empty when it is not known; request its subject.
 func words(p *i18n.Printer, channel string, topic Topic, params map[string]string, base, request string) Words {
+	code := ""
+	if topic == AccountCode {
+		code = clean(params[ParamCode])
+	}
 	allowed := everywhere
 	if channel == SMSChannel || channel == VoiceChannel {
 		allowed = inSMS
 	}
-	w := Words{Title: say(p, topic, "title", ""), Link: link(base, request)}
+	w := Words{Title: say(p, topic, "title", "", ""), Link: link(base, request)}
 	details := details(params, allowed)
 	if channel == InboxChannel {
-		w.Text = say(p, topic, "inbox", details)
+		w.Text = say(p, topic, "inbox", details, "")
 		return w
 	}
-	w.Text = p.T("notify.outside", "what", say(p, topic, "outside", details))
+	w.Text = p.T("notify.outside", "what", say(p, topic, "outside", details, code))
 	switch channel {
 	case SMSChannel:
 		w.Text = GSM(strings.TrimSpace(w.Text + " " + w.Link))
@@ -61,12 +66,12 @@ func words(p *i18n.Printer, channel string, topic Topic, params map[string]strin
 }
 
 // say finds the sentence of a topic, or the general one.
-func say(p *i18n.Printer, topic Topic, part, details string) string {
+func say(p *i18n.Printer, topic Topic, part, details, code string) string {
 	key := "notify." + string(topic) + "." + part
 	if !p.Has(key) {
 		key = "notify.other." + part
 	}
-	return p.T(key, "details", details)
+	return p.T(key, "details", details, "code", code)
 }
 
 // details joins the parameters that are there: « (infirmier, Corbeil-Essonnes, < 4 h) »

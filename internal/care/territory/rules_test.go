@@ -27,9 +27,12 @@ func edit(pairs ...string) territory.Edit {
 // keeper enrols somebody who keeps the rules.
 func keeper(t *testing.T, d *db.DB) actor.Actor {
 	t.Helper()
-	accounts := auth.New(d, audit.New(d), auth.Options{HashMemoryKiB: 64})
+	accounts, err := auth.New(d, nil, audit.New(d), auth.Options{HashMemoryKiB: 64}) // nothing is sealed here
+	if err != nil {
+		t.Fatal(err)
+	}
 	var a auth.Account
-	err := d.Update(by(t, actor.System("test")), func(tx *db.Tx) (err error) {
+	err = d.Update(by(t, actor.System("test")), func(tx *db.Tx) (err error) {
 		a, err = accounts.Create(tx, auth.NewAccount{Login: "solene", Name: "Solène Fictive", Roles: []actor.Role{actor.RoleService, actor.RoleTerritoryAdmin}, Territory: "essonne"})
 		return err
 	})

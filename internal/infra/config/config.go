@@ -51,6 +51,23 @@ type Config struct {
 	SecureMailFrom     string `help:"Secure mailbox that sends the reports." env:"ENTRACTES_SECURE_MAIL_FROM"`
 	SecureMailDomains  string `help:"Domains whose mailboxes the secure mail server reaches, separated by commas; a report goes nowhere else." default:"mssante.fr,apicrypt.org" env:"ENTRACTES_SECURE_MAIL_DOMAINS"`
 
+	SessionIdle     time.Duration `help:"A session that goes unused this long locks, until its owner proves who he is again; 0: never." default:"15m" env:"ENTRACTES_SESSION_IDLE"`
+	SessionIdleDesk time.Duration `help:"The same for those who supervise or answer calls." default:"10m" env:"ENTRACTES_SESSION_IDLE_DESK"`
+	SessionLast     time.Duration `help:"A session lasts this long at most." default:"12h" env:"ENTRACTES_SESSION_LAST"`
+	SessionPhone    time.Duration `help:"The session of a paired phone lasts this long at most." default:"720h" env:"ENTRACTES_SESSION_PHONE"`
+
+	PSCDiscovery string `help:"Discovery document of Pro Santé Connect: production, sandbox, or the address of another provider of the same words; empty: nobody signs in by it." env:"ENTRACTES_PSC" placeholder:"production|sandbox|URL"`
+	PSCClient    string `help:"Name of this house at Pro Santé Connect." env:"ENTRACTES_PSC_CLIENT"`
+	PSCSecret    string `help:"Secret of this house at Pro Santé Connect." env:"ENTRACTES_PSC_SECRET" secret:"true"`
+
+	CardListen string `help:"Address, apart from the pages, where browsers present professional cards (TLS client certificates); empty: no card is read." env:"ENTRACTES_CARD_LISTEN" placeholder:"HOST:PORT"`
+	CardURL    string `help:"Address people’s browsers reach it at, without a final slash." env:"ENTRACTES_CARD_URL" placeholder:"URL"`
+	CardCert   string `help:"File of the certificate of that address, with its chain (PEM)." env:"ENTRACTES_CARD_CERT" placeholder:"FILE"`
+	CardKey    string `help:"File of its key (PEM)." env:"ENTRACTES_CARD_KEY" placeholder:"FILE"`
+	CardCA     string `help:"File of the authorities of IGC-Santé, roots and intermediates (PEM)." env:"ENTRACTES_CARD_CA" placeholder:"FILE"`
+	CardLists  string `help:"Folder of their revocation lists (.crl), read again every hour: refresh it at least as often as they are published." env:"ENTRACTES_CARD_LISTS" placeholder:"FOLDER"`
+	CardUnits  string `help:"OU of the families of cards accepted, separated by semicolons; empty: any." env:"ENTRACTES_CARD_UNITS" placeholder:"OU;…"`
+
 	SMSGateway string `help:"File that describes the SMS gateway (see docs/operations.md); empty: no text message leaves." env:"ENTRACTES_SMS_GATEWAY" placeholder:"FILE"`
 }
 
@@ -88,6 +105,26 @@ func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
 		return nil, err
 	}
 	return key, os.Rename(temporary, c.MasterKey)
+}
+
+// Cards reads the authorities of professional cards and their revocation lists.
+func (c Config) Cards() (authorities []byte, lists [][]byte, err error) {
+	defer fault.Wrap(&err, "read the authorities of cards in %s and %s", c.CardCA, c.CardLists)
+	if authorities, err = os.ReadFile(c.CardCA); err != nil || c.CardLists == "" {
+		return authorities, nil, err
+	}
+	names, err := filepath.Glob(filepath.Join(c.CardLists, "*.crl"))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		lists = append(lists, text)
+	}
+	return authorities, lists, nil
 }
 
 // Prepare makes the folder of the SQLite file.

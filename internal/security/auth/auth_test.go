@@ -15,15 +15,29 @@ import (
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
+	"entractes/internal/security/crypt"
 )
 
 const password = "girafe tambour lavande"
 
 var home = auth.Visitor{Agent: "Firefox", Address: "192.0.2.1"}
 
-func newService(d *db.DB, o auth.Options) *auth.Service {
+func newService(t testing.TB, d *db.DB, o auth.Options) *auth.Service {
+	t.Helper()
+	key, err := crypt.NewMasterKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := crypt.Open(key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.HashMemoryKiB = 64
-	return auth.New(d, audit.New(d), o)
+	s, err := auth.New(d, v, audit.New(d), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func system(t testing.TB) context.Context {
@@ -70,21 +84,24 @@ func trail(t testing.TB, d *db.DB) (out []string) {
 func TestSignInAndOut(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		a := addNurse(t, s)
 		if a.Login != "helene.specimen@example.org" || a.Lang != "fr" {
 			t.Errorf("account: %+v", a)
 		}
-		token, err := s.SignIn(t.Context(), "HELENE.specimen@example.org", password, home)
-		if err != nil || len(token) != 43 {
-			t.Fatalf("%q, %v", token, err)
+		entry, err := s.SignIn(t.Context(), "HELENE.specimen@example.org", password, home)
+		if err != nil || entry.Session != "" || entry.Next != auth.NextFactor {
+			t.Fatalf("a password lets in, or asks for something else: %+v, %v", entry, err)
 		}
-		by, err := s.Resume(t.Context(), token)
+		_, err = s.Resume(t.Context(), entry.Step, true)
+		wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
+		token := enrolTOTP(t, s, c, entry.Step).session
+		by, err := s.Resume(t.Context(), token, true)
 		if err != nil || by.Account != string(a.ID) || by.Person != "pro-1" || by.Structure != "cab-1" || by.Territory != "ter-1" || !by.Has(actor.RoleProfessional) {
 			t.Errorf("%+v, %v", by, err)
 		}
 		for _, bad := range []string{"", "x", token + "x", strings.ToUpper(token)} {
-			_, err := s.Resume(t.Context(), bad)
+			_, err := s.Resume(t.Context(), bad, true)
 			wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
 		}
 		err = d.View(t.Context(), func(tx *db.Tx) error {
@@ -102,10 +119,10 @@ func TestSignInAndOut(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err = s.Resume(t.Context(), token)
+		_, err = s.Resume(t.Context(), token, true)
 		wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
 		id := string(a.ID)
-		want := []string{"account.create ok  " + id, "session.open ok " + id + " " + id, "session.close ok " + id + " " + id}
+		want := []string{"account.create ok  " + id, "account.factor ok " + id + " " + id, "session.open ok " + id + " " + id, "session.close ok " + id + " " + id}
 		if got := trail(t, d); strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("audit: %q", got)
 		}
@@ -115,7 +132,7 @@ func TestSignInAndOut(t *testing.T) {
 func TestARefusalNeverTellsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		addNurse(t, s)
 		closed, err := s.Add(system(t), auth.NewAccount{Login: "closed", Name: "Partie", Roles: []actor.Role{actor.RoleOperator}}, password)
 		if err != nil {
@@ -144,7 +161,7 @@ func TestARefusalNeverTellsWhatIsWrong(t *testing.T) {
 func TestTooManyTries(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		a := addNurse(t, s)
 		for range 5 {
 			_, err := s.SignIn(t.Context(), a.Login, "wrong", home)
@@ -178,7 +195,7 @@ func TestTooManyTries(t *testing.T) {
 func TestASessionEnds(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
-		s := newService(d, auth.Options{Session: 12 * time.Hour, Idle: 15 * time.Minute})
+		s := newService(t, d, auth.Options{Session: 12 * time.Hour, Idle: 15 * time.Minute})
 		a := addNurse(t, s)
 		open := func() string {
 			token, err := s.OpenSession(system(t), a.ID, home)
@@ -190,21 +207,21 @@ func TestASessionEnds(t *testing.T) {
 		used, idle := open(), open()
 		for range 71 {
 			c.Advance(10 * time.Minute)
-			if _, err := s.Resume(t.Context(), used); err != nil {
+			if _, err := s.Resume(t.Context(), used, true); err != nil {
 				t.Fatalf("in use at %v: %v", c.Now(), err)
 			}
 		}
-		_, err := s.Resume(t.Context(), idle)
-		wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
+		_, err := s.Resume(t.Context(), idle, true)
+		wantCode(t, err, fault.KindUnauthenticated, "auth.locked")
 		c.Advance(10 * time.Minute)
-		_, err = s.Resume(t.Context(), used)
+		_, err = s.Resume(t.Context(), used, true)
 		wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
 
 		token := open()
 		if err := s.Close(system(t), a.ID); err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Resume(t.Context(), token)
+		_, err = s.Resume(t.Context(), token, true)
 		wantCode(t, err, fault.KindUnauthenticated, "auth.session_over")
 		_, err = s.OpenSession(system(t), a.ID, home)
 		wantCode(t, err, fault.KindNotFound, "auth.account")
@@ -214,7 +231,7 @@ func TestASessionEnds(t *testing.T) {
 func TestSeenIsWrittenOnceAMinute(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		a := addNurse(t, s)
 		token, err := s.OpenSession(system(t), a.ID, home)
 		if err != nil {
@@ -222,7 +239,7 @@ func TestSeenIsWrittenOnceAMinute(t *testing.T) {
 		}
 		seen := func() (at time.Time) {
 			c.Advance(30 * time.Second)
-			if _, err := s.Resume(t.Context(), token); err != nil {
+			if _, err := s.Resume(t.Context(), token, true); err != nil {
 				t.Fatal(err)
 			}
 			err := d.View(t.Context(), func(tx *db.Tx) error {
@@ -247,7 +264,7 @@ func TestSeenIsWrittenOnceAMinute(t *testing.T) {
 func TestOnlyTheProductOpensSessionsWithoutProof(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		a := addNurse(t, s)
 		_, err := s.OpenSession(t.Context(), a.ID, home)
 		wantCode(t, err, fault.KindForbidden, "forbidden")
@@ -259,7 +276,7 @@ func TestOnlyTheProductOpensSessionsWithoutProof(t *testing.T) {
 func TestWhoManagesAccounts(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		s := newService(d, auth.Options{})
+		s := newService(t, d, auth.Options{})
 		nurse := addNurse(t, s)
 		as := func(territory string, role actor.Role) context.Context {
 			return actor.With(t.Context(), actor.Actor{Account: "acc", Territory: territory, Roles: []actor.Role{role}})
@@ -305,7 +322,7 @@ func TestWhoManagesAccounts(t *testing.T) {
 func TestAllFaultsOfAnAccountAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		_, err := newService(d, auth.Options{}).Add(system(t), auth.NewAccount{Login: "é", Name: " ", Roles: []actor.Role{actor.RoleSystem}}, "court")
+		_, err := newService(t, d, auth.Options{}).Add(system(t), auth.NewAccount{Login: "é", Name: " ", Roles: []actor.Role{actor.RoleSystem}}, "court")
 		var fields []string
 		for _, f := range fault.Fields(err) {
 			fields = append(fields, f.Field)

@@ -79,7 +79,7 @@ func (s *Service) Close(ctx context.Context, id AccountID) (err error) {
 		if err := tx.Write(`UPDATE account SET state = $1 WHERE id = $2`, stateClosed, id); err != nil {
 			return err
 		}
-		if err := tx.Write(`DELETE FROM session WHERE account = $1`, id); err != nil {
+		if _, err := endSessions(tx, id, ""); err != nil {
 			return err
 		}
 		return s.audit.Record(tx, e)
@@ -107,7 +107,7 @@ func (s *Service) SetPassword(ctx context.Context, id AccountID, password string
 		if err := setSecret(tx, id, kindPassword, secret); err != nil {
 			return err
 		}
-		if err := tx.Write(`DELETE FROM session WHERE account = $1`, id); err != nil {
+		if _, err := endSessions(tx, id, ""); err != nil {
 			return err
 		}
 		return s.audit.Record(tx, e)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -31,36 +32,79 @@ func tokenHash(token string) string {
 // agentMax bounds what is kept of a browser's name, in bytes.
 const agentMax = 200
 
+func agent(from Visitor) string {
+	text := strings.ReplaceAll(from.Agent, "\x00", "")
+	if len(text) > agentMax {
+		text = text[:agentMax]
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// opening is how a session begins.
+type opening struct {
+	means     string
+	from      Visitor
+	last      time.Duration // as long as the house says, when zero
+	situation *Situation
+	stale     bool // what is sensitive wants a proof first
+}
+
 // open writes a new session and returns its token. Sessions that are over go away by the way.
-func (s *Service) open(tx *db.Tx, id AccountID, means string, from Visitor) (string, error) {
+func (s *Service) open(tx *db.Tx, account Account, o opening) (string, error) {
 	if err := tx.Write(`DELETE FROM session WHERE expires <= $1`, db.Ms(tx.Now())); err != nil {
 		return "", err
 	}
-	agent := strings.ReplaceAll(from.Agent, "\x00", "")
-	if len(agent) > agentMax {
-		agent = agent[:agentMax]
+	if o.last == 0 {
+		o.last = s.options.Session
 	}
-	token := newToken()
-	err := tx.Write(`INSERT INTO session (id, account, agent, created, seen, expires) VALUES ($1, $2, $3, $4, $4, $5)`,
-		tokenHash(token), id, strings.ToValidUTF8(agent, ""), db.Ms(tx.Now()), db.Ms(tx.Now().Add(s.session)))
+	situation := ""
+	if o.situation != nil {
+		text, err := json.Marshal(o.situation)
+		if err != nil {
+			return "", fault.Internal(err)
+		}
+		situation = string(text)
+	}
+	token, proved := newToken(), db.Ms(tx.Now())
+	if o.stale {
+		proved = 0
+	}
+	err := tx.Write(`INSERT INTO session (id, account, agent, created, seen, expires, means, proved, idle, situation) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)`,
+		tokenHash(token), account.ID, agent(o.from), db.Ms(tx.Now()), db.Ms(tx.Now().Add(o.last)), o.means, proved, s.idleOf(account, o.last).Milliseconds(), situation)
 	if err != nil {
 		return "", err
 	}
-	return token, s.audit.Record(tx, audit.Event{Action: "session.open", Object: "account", ObjectID: string(id), Detail: means + " " + from.Address})
+	e := audit.Event{Action: "session.open", Object: "account", ObjectID: string(account.ID), Detail: o.means + " " + o.from.Address}
+	return token, audit.RecordAs(tx, account.Actor(), e)
+}
+
+// idleOf is how long a session of account goes unused before it locks.
+func (s *Service) idleOf(account Account, last time.Duration) time.Duration {
+	idle := s.options.Idle
+	if by := account.Actor(); s.options.IdleDesk > 0 && (by.Supervises() || by.Has(actor.RoleOperator)) {
+		idle = s.options.IdleDesk
+	}
+	if idle <= 0 || idle > last {
+		return last
+	}
+	return idle
 }
 
 // session is one row with its account.
 type session struct {
-	id      string
-	seen    time.Time
-	expires time.Time
-	account Account
+	id        string
+	seen      time.Time
+	expires   time.Time
+	proved    time.Time
+	idle      time.Duration
+	situation string
+	account   Account
 }
 
 func scanSession(r db.Row) (s session, err error) {
-	var seen, expires int64
-	s.account, err = scanAccount(rowAfter{r, []any{&s.id, &seen, &expires}})
-	s.seen, s.expires = db.At(seen), db.At(expires)
+	var seen, expires, proved, idle int64
+	s.account, err = scanAccount(rowAfter{r, []any{&s.id, &seen, &expires, &proved, &idle, &s.situation}})
+	s.seen, s.expires, s.proved, s.idle = db.At(seen), db.At(expires), db.At(proved), time.Duration(idle)*time.Millisecond
 	return s, err
 }
 
@@ -73,38 +117,74 @@ type rowAfter struct {
 // Scan reads the columns of before, then dest.
 func (r rowAfter) Scan(dest ...any) error { return r.Row.Scan(append(r.before, dest...)...) }
 
-// live tells whether a session still holds at now.
-func (s session) live(idle time.Duration, now time.Time) bool {
-	return !s.account.Closed && now.Before(s.expires) && now.Before(s.seen.Add(idle))
+// over tells whether a session has ended at now.
+func (s session) over(now time.Time) bool { return s.account.Closed || !now.Before(s.expires) }
+
+// locked tells whether a session went unused for too long.
+func (s session) locked(now time.Time) bool { return s.idle > 0 && !now.Before(s.seen.Add(s.idle)) }
+
+// actor is who acts in a session: the account, in the situation chosen when it began.
+func (s session) actor() (actor.Actor, error) {
+	by := s.account.Actor()
+	by.Session, by.Proved = s.id, s.proved
+	if s.situation == "" {
+		return by, nil
+	}
+	var at Situation
+	if err := json.Unmarshal([]byte(s.situation), &at); err != nil {
+		return by, fault.Internal(err)
+	}
+	if at.Structure != "" {
+		by.Structure = at.Structure
+	}
+	return by, nil
 }
 
 // seenEvery is how often the use of a session is written, at most.
-const seenEvery = time.Minute
+func (s session) seenEvery() time.Duration {
+	if s.idle == 0 { // opened by a version that knew no lock
+		return time.Minute
+	}
+	return min(time.Minute, s.idle/10)
+}
 
-// Resume returns who a token belongs to. A session that is over, too long idle or of a
-// closed account is refused with the code "auth.session_over".
-func (s *Service) Resume(ctx context.Context, token string) (by actor.Actor, err error) {
+// Resume returns who a token belongs to. used tells that a person did something, and not a
+// page that renews itself. A session that is over or of a closed account is refused with the
+// code "auth.session_over", one that went unused for too long with "auth.locked".
+func (s *Service) Resume(ctx context.Context, token string, used bool) (by actor.Actor, err error) {
 	found, now, err := s.sessionOf(ctx, token)
 	if err != nil {
 		return actor.Actor{}, err
 	}
-	if now.Sub(found.seen) >= min(seenEvery, s.idle/10) {
+	if found.locked(now) {
+		return actor.Actor{}, fault.Unauthenticated("auth.locked")
+	}
+	if used && now.Sub(found.seen) >= found.seenEvery() {
 		err = s.db.Update(ctx, func(tx *db.Tx) error {
 			return tx.Write(`UPDATE session SET seen = $1 WHERE id = $2 AND seen < $1`, db.Ms(tx.Now()), found.id)
 		})
+		if err != nil {
+			return actor.Actor{}, err
+		}
 	}
-	return found.account.Actor(), err
+	return found.actor()
 }
 
-// sessionOf returns the live session of a token and the instant it was read.
+// LockedName returns the name of whose session a token is, locked or not, for the page that asks for a proof.
+func (s *Service) LockedName(ctx context.Context, token string) (string, error) {
+	found, _, err := s.sessionOf(ctx, token)
+	return found.account.Name, err
+}
+
+// sessionOf returns the session of a token, locked or not, and the instant it was read.
 func (s *Service) sessionOf(ctx context.Context, token string) (found session, now time.Time, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) (err error) {
 		now = tx.Now()
-		found, err = db.One(tx, "auth.session_over", scanSession, `SELECT s.id, s.seen, s.expires, a.id, a.login, a.name, a.roles, a.person, a.structure,
+		found, err = db.One(tx, "auth.session_over", scanSession, `SELECT s.id, s.seen, s.expires, s.proved, s.idle, s.situation, a.id, a.login, a.name, a.roles, a.person, a.structure,
 			a.territory, a.lang, a.state, a.created FROM session s JOIN account a ON a.id = s.account WHERE s.id = $1`, tokenHash(token))
 		return err
 	})
-	if fault.KindOf(err) == fault.KindNotFound || err == nil && !found.live(s.idle, now) {
+	if fault.KindOf(err) == fault.KindNotFound || err == nil && found.over(now) {
 		return session{}, now, fault.Unauthenticated("auth.session_over")
 	}
 	return found, now, err

@@ -16,27 +16,37 @@ type Visitor struct {
 	Address string // network address
 }
 
-// SignIn proves an account by its password and opens a session; it returns its token, given
-// once. A refusal is always "auth.refused", whatever was wrong, or "auth.too_many" after too
+// tooMany says how long to wait.
+func tooMany(wait time.Duration) *fault.Error {
+	return fault.TooMany("auth.too_many", "n", int((wait+time.Minute-1)/time.Minute))
+}
+
+// system is ctx where the door itself acts: nobody is in yet.
+func system(ctx context.Context) context.Context {
+	return actor.With(context.WithoutCancel(ctx), actor.System("auth"))
+}
+
+// SignIn proves an account by its password and returns the step that follows: a password alone
+// lets nobody in. A refusal is always "auth.refused", whatever was wrong, or "auth.too_many" after too
 // many tries of this login or from this address.
-func (s *Service) SignIn(ctx context.Context, login, password string, from Visitor) (token string, err error) {
+func (s *Service) SignIn(ctx context.Context, login, password string, from Visitor) (out Entry, err error) {
 	defer fault.Wrap(&err, "sign in")
 	login = FoldLogin(login)
 	if wait, first := s.throttle.begin(login, from.Address, s.db.Now()); wait > 0 {
-		refused := fault.TooMany("auth.too_many", "n", int((wait+time.Minute-1)/time.Minute))
+		refused := tooMany(wait)
 		if !first {
-			return "", refused
+			return out, refused
 		}
-		return "", s.failed(ctx, Account{}, from, refused)
+		return out, s.failed(ctx, Account{}, from, refused)
 	}
 	account, secret, err := s.find(ctx, login)
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	known := secret != "" && !account.Closed
 	if !known {
 		if secret, err = s.decoy(); err != nil {
-			return "", err
+			return out, err
 		}
 	}
 	if len(password) > 4*passwordMax {
@@ -44,17 +54,17 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 	}
 	right, err := s.hasher.matches(ctx, password, secret)
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	if !right || !known {
-		return "", s.failed(ctx, account, from, fault.Unauthenticated("auth.refused"))
+		return out, s.failed(ctx, account, from, fault.Unauthenticated("auth.refused"))
 	}
 	s.throttle.succeeded(login, from.Address)
-	err = s.db.Update(actor.With(ctx, account.Actor()), func(tx *db.Tx) (err error) {
-		token, err = s.open(tx, account.ID, "password", from)
+	err = s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		out, err = s.afterPassword(tx, account, kindPassword)
 		return err
 	})
-	return token, err
+	return out, err
 }
 
 // find returns the account of login and its password; neither when there is none.
@@ -74,7 +84,7 @@ func (s *Service) find(ctx context.Context, login string) (account Account, secr
 // written: people type their password there.
 func (s *Service) failed(ctx context.Context, account Account, from Visitor, why *fault.Error) error {
 	e := audit.Event{Action: "session.open", Object: "account", ObjectID: string(account.ID), Outcome: audit.Refused, Detail: why.Code + " " + from.Address}
-	if err := s.audit.Saw(actor.With(context.WithoutCancel(ctx), actor.System("auth")), e); err != nil {
+	if err := s.audit.Saw(system(ctx), e); err != nil {
 		return err
 	}
 	return why
@@ -95,7 +105,7 @@ func (s *Service) OpenSession(ctx context.Context, id AccountID, from Visitor) (
 		if account.Closed {
 			return fault.NotFound("auth.account")
 		}
-		token, err = s.open(tx, id, "system", from)
+		token, err = s.open(tx, account, opening{means: "system", from: from})
 		return err
 	})
 	return token, err

@@ -21,7 +21,7 @@ const use = "backup"
 const magic = "ENTRACTES-COPIE 1\n"
 
 // leftOut are the tables whose rows are worth nothing in another house.
-var leftOut = []string{"session"}
+var leftOut = []string{"session", "ceremony"}
 
 // Head is what a copy says of itself.
 type Head struct {

@@ -10,9 +10,9 @@ import (
 	"entractes/internal/web"
 )
 
-// door answers GET /connexion. « suite » is the page wanted, kept until one is in. In a
+// signInForm answers GET /connexion. « suite » is the page wanted, kept until one is in. In a
 // demonstration who comes from a page is sent to choose a part instead.
-func (p *Pages) door(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) signInForm(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ParseForm(r)
 	if err != nil {
 		return err
@@ -23,13 +23,13 @@ func (p *Pages) door(w http.ResponseWriter, r *http.Request) error {
 	if web.Actor(r.Context()).Account != "" {
 		return web.Redirect(w, r, f.Value("suite"))
 	}
-	return p.render(w, r, http.StatusOK, f)
+	return p.renderSignIn(w, r, http.StatusOK, f)
 }
 
-// Longest texts of the form, in characters.
+// Longest texts of the forms, in characters.
 const longest = 400
 
-// signIn answers POST /connexion.
+// signIn answers POST /connexion: a password that is right leads to the second factor.
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ParseForm(r)
 	if err != nil {
@@ -37,34 +37,61 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	login, password, to := f.Required("login", longest), f.Required("password", longest), f.Text("suite", 2000)
 	if f.Err() != nil {
-		return p.render(w, r, http.StatusUnprocessableEntity, f)
+		return p.renderSignIn(w, r, http.StatusUnprocessableEntity, f)
 	}
-	token, err := p.Auth.SignIn(r.Context(), login, password, auth.Visitor{Agent: r.UserAgent(), Address: web.ClientAddress(r)})
-	switch fault.KindOf(err) {
-	case fault.KindUnauthenticated, fault.KindTooMany:
-		return p.refused(w, r, f, err)
-	default:
+	entry, err := p.Auth.SignIn(r.Context(), login, password, visitor(r))
+	if refused(f, err, "password") {
+		return p.renderSignIn(w, r, web.Status(err), f)
 	}
 	if err != nil {
 		return err
 	}
-	web.SetSession(w, r, token)
-	return web.Redirect(w, r, to)
+	return follow(w, r, entry, to)
 }
 
-// refused shows the form again; what was wrong is never said.
-func (p *Pages) refused(w http.ResponseWriter, r *http.Request, f *web.Form, err error) error {
-	refusal, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
+// follow leads to what a proof still waits for.
+func follow(w http.ResponseWriter, r *http.Request, e auth.Entry, to string) error {
+	if e.Session != "" {
+		return in(w, r, e.Session, to)
 	}
-	f.Refuse(refusal.At("password"))
-	return p.render(w, r, web.Status(err), f)
+	web.SetStep(w, r, e.Step)
+	if e.Next == auth.NextFactor {
+		return web.Redirect(w, r, with(factorPath, to))
+	}
+	return web.Redirect(w, r, with(codePath, to))
 }
 
-func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
+// refused keeps in f, at a field when the fault names none, what the door refuses: then the form comes back.
+func refused(f *web.Form, err error, field string) bool {
+	if f.Take(err) {
+		return true
+	}
+	switch fault.KindOf(err) {
+	case fault.KindUnauthenticated, fault.KindTooMany:
+	default:
+		return false
+	}
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return false
+	}
+	if e.Field == "" {
+		e = e.At(field)
+	}
+	f.Refuse(e)
+	return true
+}
+
+func (p *Pages) renderSignIn(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
 	page := web.Page{Title: web.P(r.Context()).T("account.sign_in"), Quiet: true, Bare: true}
-	return web.Render(w, r, status, page, signInBody(f, p.Demo))
+	return web.Render(w, r, status, page, signInBody(f, ways{demo: p.Demo, psc: p.PSC != nil, card: p.Card != ""}))
+}
+
+// ways are the other means of signing in that a house offers.
+type ways struct {
+	demo string
+	psc  bool
+	card bool
 }
 
 // signOut answers POST /deconnexion.
