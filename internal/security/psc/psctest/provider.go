@@ -29,6 +29,8 @@ type Provider struct {
 	ACR string
 	// Claims are what it says of whoever signs in.
 	Claims map[string]any
+	// Returned receives a value each time the house takes somebody's code, if anybody listens.
+	Returned chan struct{}
 
 	t testing.TB
 }
@@ -48,9 +50,9 @@ func Open(t testing.TB, back string) *Provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Provider{URL: "http://localhost:" + l.Addr().String()[strings.LastIndex(l.Addr().String(), ":")+1:], ACR: "eidas1", t: t}
-	storage.RegisterClients(storage.WebClient(client, secret, back))
-	kept := &kept{Storage: storage.NewStorage(storage.NewUserStore(p.URL + "/")), provider: p}
+	p := &Provider{URL: "http://localhost:" + l.Addr().String()[strings.LastIndex(l.Addr().String(), ":")+1:], ACR: "eidas1", Returned: make(chan struct{}, 1), t: t}
+	clients := map[string]*storage.Client{client: storage.WebClient(client, secret, back)}
+	kept := &kept{Storage: storage.NewStorageWithClients(storage.NewUserStore(p.URL+"/"), clients), provider: p}
 	server := httptest.NewUnstartedServer(exampleop.SetupServer(p.URL, kept, slog.New(slog.DiscardHandler), false))
 	_ = server.Listener.Close()
 	server.Listener = l
@@ -128,6 +130,10 @@ func (k *kept) AuthRequestByCode(ctx context.Context, code string) (op.AuthReque
 	r, err := k.Storage.AuthRequestByCode(ctx, code)
 	if err != nil {
 		return nil, err
+	}
+	select {
+	case k.provider.Returned <- struct{}{}:
+	default:
 	}
 	return leveled{r, k.provider.ACR}, nil
 }
