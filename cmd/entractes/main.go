@@ -1,5 +1,5 @@
 // Command entractes is the whole product: serve, demo, load, migrate, config, user, doctor,
-// audit, import, backup, verify, restore.
+// key, audit, import, backup, verify, restore.
 package main
 
 import (
@@ -29,6 +29,7 @@ type commands struct {
 	Show    showConfig `cmd:"" name:"config" help:"Print every option, documented, with its default."`
 	User    user       `cmd:"" help:"Add an account, or list them."`
 	Doctor  doctor     `cmd:"" help:"Check the surroundings and say what to mend."`
+	Key     keyCmd     `cmd:"" help:"Rotate the master key while people work."`
 	Audit   auditCmd   `cmd:"" help:"Read the audit trail."`
 	Import  importCmd  `cmd:"" help:"Import reference data: contours of communes."`
 	Backup  backupCmd  `cmd:"" help:"Copy the house while it works, encrypted by the master key, and restore the copy for proof."`

@@ -11,12 +11,15 @@ import (
 	"entractes/internal/app"
 	"entractes/internal/base/actor"
 	"entractes/internal/infra/config"
+	"entractes/internal/infra/db"
 	"entractes/internal/security/auth"
 )
 
 type user struct {
 	Add  userAdd  `cmd:"" help:"Add an account. The password is read from standard input."`
 	List userList `cmd:"" help:"List the accounts."`
+
+	Readmit userReadmit `cmd:"" help:"Forget all that proves the owner of an account and print a code to tell him, by word of mouth: once you know by other means that it is he."`
 }
 
 type userAdd struct {
@@ -46,6 +49,30 @@ func (a userAdd) Run(ctx context.Context, c *config.Config, o output) error {
 			return err
 		}
 		fmt.Fprintf(o.out, "Compte créé : %s (%s)\n", account.Login, account.ID)
+		return nil
+	})
+}
+
+type userReadmit struct {
+	Login string `arg:"" help:"What the person types to sign in."`
+}
+
+// Run prints the code, good for a day. The owner is told by every way that reaches him.
+func (u userReadmit) Run(ctx context.Context, c *config.Config, o output) error {
+	return inHouse(ctx, c, "user", func(ctx context.Context, h *app.House) error {
+		var account auth.Account
+		err := h.DB.View(ctx, func(tx *db.Tx) (err error) {
+			account, err = auth.AccountByLogin(tx, u.Login)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		code, err := h.Auth.Readmit(ctx, account.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(o.out, "Code d’activation de %s, valable un jour : %s\nÀ taper sur %s/connexion/activation, avec son identifiant.\n", account.Name, code, strings.TrimSuffix(c.PublicURL, "/"))
 		return nil
 	})
 }

@@ -87,4 +87,3 @@ func (h *House) zoneOf(ctx context.Context, a actor.Actor) *time.Location {
 	}
 	return t.Location()
 }
-

@@ -97,6 +97,7 @@ func Build(ctx context.Context, c config.Config, o Options) (_ *House, err error
 	if h.Vault, err = crypt.Open(key); err != nil {
 		return nil, err
 	}
+	h.Vault.Follow(c.ReadKey)
 	if h.DB, err = db.Open(ctx, c.Database, h.Clock); err != nil {
 		return nil, err
 	}

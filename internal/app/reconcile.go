@@ -51,6 +51,10 @@ func (h *House) reconcile(ctx context.Context) error {
 			t.Stop()
 			return nil
 		case <-t.C():
+			// A master key that was rotated is followed within a minute, by nodes that meet nothing sealed by it too.
+			if err := h.Vault.Renew(); err != nil {
+				h.Log.ErrorContext(ctx, "the master key could not be read again: the one in memory goes on", "err", err)
+			}
 			if err := h.Reconcile(ctx); err != nil && ctx.Err() == nil {
 				h.Log.ErrorContext(ctx, "broken promises were not looked for", "err", err)
 			}

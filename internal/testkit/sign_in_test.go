@@ -177,7 +177,9 @@ func TestSigningInWithABrowser(t *testing.T) {
 		}})
 		return err
 	}))
-	at := func(path string) { webtest.Until(t, ctx, `location.pathname === "`+path+`" && document.readyState === "complete"`) }
+	at := func(path string) {
+		webtest.Until(t, ctx, `location.pathname === "`+path+`" && document.readyState === "complete"`)
+	}
 	press := func(selector string) { webtest.Do(t, ctx, chromedp.Click(selector)) }
 	look := func(name string) {
 		webtest.NoBarrier(t, ctx)
@@ -329,4 +331,3 @@ func TestSigningInWithACard(t *testing.T) {
 		s.must(r.Body.Close())
 	}
 }
-

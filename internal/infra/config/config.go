@@ -99,12 +99,51 @@ func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
 	if err := os.MkdirAll(filepath.Dir(c.MasterKey), 0o700); err != nil {
 		return nil, err
 	}
-	// Written beside and renamed, so that a stop in the middle never leaves half a key.
+	return key, c.writeKey(key)
+}
+
+// writeKey writes beside and renames, so that a stop in the middle never leaves half a key.
+func (c Config) writeKey(key []byte) error {
 	temporary := c.MasterKey + "." + rand.Text()
 	if err := os.WriteFile(temporary, key, 0o600); err != nil {
-		return nil, err
+		return err
 	}
-	return key, os.Rename(temporary, c.MasterKey)
+	return os.Rename(temporary, c.MasterKey)
+}
+
+// ReadKey reads the master key's file, which is there.
+func (c Config) ReadKey() ([]byte, error) { return os.ReadFile(c.MasterKey) }
+
+// ChangeKey replaces the master key by what change makes of it, and keeps the one before in
+// a file of its own, whose name it returns: the copies of the house made until now open with that one.
+func (c Config) ChangeKey(change func([]byte) ([]byte, error)) (kept string, err error) {
+	defer fault.Wrap(&err, "change the master key in %s", c.MasterKey)
+	before, err := os.ReadFile(c.MasterKey)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fault.Invalid("config.no_key", "master-key", "file", c.MasterKey).Because(err)
+	}
+	if err != nil {
+		return "", err
+	}
+	after, err := change(before)
+	if err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		kept = fmt.Sprintf("%s.before-%d", c.MasterKey, n)
+		f, err := os.OpenFile(kept, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = f.Write(before)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return "", err
+		}
+		return kept, c.writeKey(after)
+	}
 }
 
 // Cards reads the authorities of professional cards and their revocation lists.

@@ -10,6 +10,7 @@
 // under a key of its own and cannot be reversed. What can be guessed entirely, such as
 // a phone number, is protected by that key and by nothing else.
 //
-// Losing the master key loses everything sealed; wrapping leaves room for several
-// master keys at once, so that a new one can be introduced before the old one goes.
+// Losing the master key loses everything sealed. Its text may hold several keys at once: one
+// wraps, all unwrap. A new one is added, then every data key is wrapped anew while people work, then the
+// old one goes (rotate.go). No sealed field is touched by it, and blind indexes have their own key, which stays.
 package crypt

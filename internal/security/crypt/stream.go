@@ -25,7 +25,7 @@ func (v *Vault) SealStream(w io.Writer, what string) (_ io.WriteCloser, err erro
 		return nil, err
 	}
 	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.wrap, []byte(what)); err != nil {
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.Load().wrap, []byte(what)); err != nil {
 		return nil, err
 	}
 	if err := binary.Write(w, binary.BigEndian, uint32(wrapped.Len())); err != nil { //nolint:gosec // a key is some hundred bytes
@@ -52,7 +52,7 @@ func (v *Vault) OpenStream(r io.Reader, what string) (_ io.Reader, err error) {
 	if _, err := io.ReadFull(r, wrapped); err != nil {
 		return nil, refusal("crypt.refused", err)
 	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master.wrap, []byte(what))
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master.Load().wrap, []byte(what))
 	if err != nil {
 		return nil, refusal("crypt.refused", err)
 	}

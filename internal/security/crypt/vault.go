@@ -2,10 +2,13 @@ package crypt
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -20,8 +23,12 @@ type Place struct{ Table, Column, Row string }
 
 // Vault seals and opens. It may be used concurrently.
 type Vault struct {
-	master master
+	master atomic.Pointer[master]
 	keys   *cache
+
+	mu   sync.Mutex
+	text func() ([]byte, error) // the text of the master key again; nil when it never changes
+	last [sha256.Size]byte      // of the text in use
 }
 
 // cachedKeys bounds the data keys kept unwrapped in memory.
@@ -33,7 +40,9 @@ func Open(master []byte) (*Vault, error) {
 	if err != nil {
 		return nil, refusal("crypt.master", err)
 	}
-	return &Vault{master: m, keys: newCache(cachedKeys)}, nil
+	v := &Vault{keys: newCache(cachedKeys), last: sha256.Sum256(master)}
+	v.master.Store(&m)
+	return v, nil
 }
 
 // refusal is an internal fault with a code of its own: integrity is ours to keep, and
@@ -53,7 +62,7 @@ func (v *Vault) Check(tx *db.Tx) error {
 			return err
 		}
 		id = next
-		if !v.master.known[id] {
+		if !v.knows(id) {
 			return v.wrongMaster(id)
 		}
 		sample, err := db.All(tx, scanKey, `SELECT owner, wrapped, master FROM data_key WHERE master = $1 ORDER BY owner LIMIT 1`, id)
@@ -69,7 +78,7 @@ func (v *Vault) Check(tx *db.Tx) error {
 }
 
 func (v *Vault) wrongMaster(id string) error {
-	return refusal("crypt.wrong_master", fmt.Errorf("a data key was wrapped by master key %s, the one given is %s", id, v.master.id))
+	return refusal("crypt.wrong_master", fmt.Errorf("a data key was wrapped by master key %s, the one given is %s", id, v.master.Load().id))
 }
 
 // Seal encrypts plain for its owner and place. The owner's data key is made with the
@@ -146,7 +155,7 @@ func (v *Vault) Index(purpose string, values ...string) []byte {
 		input = appendText(input, value)
 	}
 	// The only error is a length that HMAC-SHA-256 does not give, and 16 is below 32.
-	index, _ := v.master.index.ComputePrimaryPRF(input, indexSize)
+	index, _ := v.master.Load().index.ComputePrimaryPRF(input, indexSize)
 	return index
 }
 
@@ -220,12 +229,13 @@ func (v *Vault) create(tx *db.Tx, owner string) (tink.AEAD, error) {
 	if err != nil {
 		return nil, fault.Internal(err)
 	}
-	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.wrap, wrapBinding(owner)); err != nil {
-		return nil, fault.Internal(err)
+	m := v.master.Load()
+	wrapped, err := m.wrapKey(handle, owner)
+	if err != nil {
+		return nil, err
 	}
 	err = tx.Write(`INSERT INTO data_key (owner, wrapped, master, created) VALUES ($1, $2, $3, $4) ON CONFLICT (owner) DO NOTHING`,
-		owner, wrapped.Bytes(), v.master.id, db.Ms(tx.Now()))
+		owner, wrapped, m.id, db.Ms(tx.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -238,18 +248,36 @@ func (v *Vault) create(tx *db.Tx, owner string) (tink.AEAD, error) {
 
 // unwrap opens a data key with the master key.
 func (v *Vault) unwrap(k wrappedKey) (tink.AEAD, error) {
-	if !v.master.known[k.master] {
-		return nil, v.wrongMaster(k.master)
-	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(k.wrapped)), v.master.wrap, wrapBinding(k.owner))
+	handle, err := v.handle(k)
 	if err != nil {
-		return nil, refusal("crypt.refused", fmt.Errorf("data key of %s: %w", k.owner, err))
+		return nil, err
 	}
 	key, err := aead.New(handle)
 	if err != nil {
 		return nil, refusal("crypt.refused", fmt.Errorf("data key of %s: %w", k.owner, err))
 	}
 	return key, nil
+}
+
+// handle opens the keyset of a data key with the master key.
+func (v *Vault) handle(k wrappedKey) (*keyset.Handle, error) {
+	if !v.knows(k.master) {
+		return nil, v.wrongMaster(k.master)
+	}
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(k.wrapped)), v.master.Load().wrap, wrapBinding(k.owner))
+	if err != nil {
+		return nil, refusal("crypt.refused", fmt.Errorf("data key of %s: %w", k.owner, err))
+	}
+	return handle, nil
+}
+
+// wrapKey seals a data key by the primary master key.
+func (m *master) wrapKey(handle *keyset.Handle, owner string) ([]byte, error) {
+	var wrapped bytes.Buffer
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), m.wrap, wrapBinding(owner)); err != nil {
+		return nil, fault.Internal(err)
+	}
+	return wrapped.Bytes(), nil
 }
 
 func wrapBinding(owner string) []byte { return appendText(appendText(nil, "data_key"), owner) }

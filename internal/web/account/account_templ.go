@@ -418,7 +418,7 @@ func phoneBody(pairing auth.Pairing, address string) templ.Component {
 				}
 				templ_7745c5c3_Err = web.Facts{Stacked: true, List: []web.Fact{
 					{Label: p.T("account.phone.address"), Text: address},
-					{Label: p.T("account.phone.code"), Body: secretText(pairing.Code)},
+					{Label: p.T("account.phone.code"), Body: codeText(pairing.Code)},
 					{Label: p.T("account.phone.end"), Body: web.TimeLeft{Until: pairing.Expires}},
 				}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
