@@ -37,7 +37,7 @@ type keyRewrap struct{}
 // Run wraps the data keys, some hundred at a time.
 func (keyRewrap) Run(ctx context.Context, c *config.Config, o output) error {
 	return inHouse(ctx, c, "key", func(ctx context.Context, h *app.House) error {
-		left, all, err := unrotated(ctx, h)
+		left, _, err := unrotated(ctx, h)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,8 @@ func (keyRewrap) Run(ctx context.Context, c *config.Config, o output) error {
 				break
 			}
 		}
-		if left, all, err = unrotated(ctx, h); err != nil {
+		left, all, err := unrotated(ctx, h)
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(o.out, "%d clés en tout, %d encore sous une ancienne clé maîtresse.\n", all, left)

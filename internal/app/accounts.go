@@ -62,17 +62,17 @@ const codeLast = 10 * time.Minute
 const pscReturn = "/connexion/psc/retour"
 
 // proSanteConnect is the provider of the configuration, or nil.
-func (h *House) proSanteConnect() (*psc.Provider, error) {
+func (h *House) proSanteConnect() *psc.Provider {
 	discovery := h.Config.PSCDiscovery
 	switch discovery {
 	case "":
-		return nil, nil //nolint:nilnil // a house that Pro Santé Connect does not know
+		return nil
 	case "production":
 		discovery = psc.Production
 	case "sandbox":
 		discovery = psc.Sandbox
 	}
-	return psc.New(psc.Config{Discovery: discovery, ClientID: h.Config.PSCClient, Secret: h.Config.PSCSecret, Return: h.baseURL() + pscReturn}, h.Clock), nil
+	return psc.New(psc.Config{Discovery: discovery, ClientID: h.Config.PSCClient, Secret: h.Config.PSCSecret, Return: h.baseURL() + pscReturn}, h.Clock)
 }
 
 // zoneOf is where somebody lives. It is only for the words of a page: whoever has no territory reads Paris.

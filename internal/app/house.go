@@ -127,9 +127,7 @@ func (h *House) wire(o Options) error {
 	if h.Auth, err = auth.New(h.DB, h.Vault, h.Audit, h.authOptions(o.Auth)); err != nil {
 		return err
 	}
-	if h.PSC, err = h.proSanteConnect(); err != nil {
-		return err
-	}
+	h.PSC = h.proSanteConnect()
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)

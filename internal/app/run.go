@@ -37,16 +37,7 @@ func (h *House) Run(ctx context.Context, l net.Listener, ready func(), more ...f
 		return err
 	}
 	defer func() { err = errors.Join(err, stopTrace(context.WithoutCancel(ctx))) }()
-	if err := h.Audit.Start(ctx, h.Queue); err != nil {
-		return err
-	}
-	if err := h.Requests.StartArchive(ctx); err != nil {
-		return err
-	}
-	if err := h.Notify.StartPurge(ctx); err != nil {
-		return err
-	}
-	if err := h.EnsureBackups(ctx); err != nil {
+	if err := h.promiseUpkeep(ctx); err != nil {
 		return err
 	}
 	parts := []part{{"queue", h.Queue.Run}, {"live", h.Hub.Run}, {"clock", h.watchClock}, {"reconcile", h.reconcile}, {"pages", func(context.Context) error {
@@ -93,4 +84,37 @@ func (h *House) drain() {
 		return
 	}
 	<-h.Clock.NewTimer(h.Config.Drain).C()
+}
+
+// startAgain is how long a house that starts waits for a database that went away.
+const startAgain = time.Second
+
+// promiseUpkeep promises what the house does for itself, which then goes on by itself. A database that
+// goes away meanwhile is waited for, as it is once the house runs.
+func (h *House) promiseUpkeep(ctx context.Context) error {
+	for {
+		err := h.promiseOnce(ctx)
+		if fault.KindOf(err) != fault.KindUnavailable || ctx.Err() != nil {
+			return err
+		}
+		h.Log.WarnContext(ctx, "the house waits for its database", "err", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-h.Clock.NewTimer(startAgain).C():
+		}
+	}
+}
+
+func (h *House) promiseOnce(ctx context.Context) error {
+	if err := h.Audit.Start(ctx, h.Queue); err != nil {
+		return err
+	}
+	if err := h.Requests.StartArchive(ctx); err != nil {
+		return err
+	}
+	if err := h.Notify.StartPurge(ctx); err != nil {
+		return err
+	}
+	return h.EnsureBackups(ctx)
 }

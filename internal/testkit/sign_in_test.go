@@ -156,7 +156,7 @@ func (s *served) enrol() {
 			return err
 		}
 		_, err = s.house.Auth.Create(tx, auth.NewAccount{
-			Login: "solene", Name: "Solène Fictive", Roles: []actor.Role{actor.RoleProfessional}, Person: string(p.ID), Territory: "essonne", Secret: secret,
+			Login: "solene", Name: "Solène Fictive", Roles: []actor.Role{actor.RoleProfessional}, Person: p.ID, Territory: "essonne", Secret: secret,
 		})
 		return err
 	}))
@@ -290,7 +290,7 @@ func TestSigningInWithACard(t *testing.T) {
 		ways := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, Certificates: cards, MinVersion: tls.VersionTLS12}}
 		t.Cleanup(ways.CloseIdleConnections)
 		c := &http.Client{Jar: jar, Transport: ways}
-		r, err := c.Get(s.url + path) //nolint:noctx // a test
+		r, err := c.Get(s.url + path)
 		s.must(err)
 		body, err := io.ReadAll(r.Body)
 		s.must(err)
@@ -317,15 +317,15 @@ func TestSigningInWithACard(t *testing.T) {
 	// Somebody sent to show her card for another browser's trip lets nobody in.
 	_, _, thief := come("/connexion")
 	thief.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	left, err := thief.Get(s.url + "/connexion/carte") //nolint:noctx // a test
+	left, err := thief.Get(s.url + "/connexion/carte")
 	s.must(err)
 	s.must(left.Body.Close())
 	_, _, victim := come("/connexion", good)
 	victim.CheckRedirect = thief.CheckRedirect
-	shown, err := victim.Get(left.Header.Get("Location")) //nolint:noctx // a test
+	shown, err := victim.Get(left.Header.Get("Location"))
 	s.must(err)
 	s.must(shown.Body.Close())
-	if r, err := victim.Get(shown.Header.Get("Location")); err != nil || r.StatusCode != http.StatusUnauthorized { //nolint:noctx // a test
+	if r, err := victim.Get(shown.Header.Get("Location")); err != nil || r.StatusCode != http.StatusUnauthorized {
 		t.Errorf("a trip of another browser: %v %v", r, err)
 	} else {
 		s.must(r.Body.Close())

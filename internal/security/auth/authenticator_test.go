@@ -84,8 +84,8 @@ func (a *authenticator) create(c auth.Challenge) []byte {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	data := append(a.data(0x40), make([]byte, 16)...)                              // no model
-	data = append(binary.BigEndian.AppendUint16(data, uint16(len(a.id))), a.id...) //nolint:gosec // 32
+	data := append(a.data(0x40), make([]byte, 16)...) // no model
+	data = append(binary.BigEndian.AppendUint16(data, uint16(len(a.id))), a.id...)
 	object, err := cbor.Marshal(map[string]any{"fmt": "none", "attStmt": map[string]any{}, "authData": append(data, public...)})
 	if err != nil {
 		a.t.Fatal(err)

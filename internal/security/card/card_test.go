@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,13 +35,12 @@ func newKey(t testing.TB) crypto.Signer {
 	return key
 }
 
-var serials int64 = 100
+var serials atomic.Int64
 
 // issue signs a certificate for a key; by is nil for an authority that signs itself.
 func issue(t testing.TB, by *authority, template *x509.Certificate, key crypto.Signer) *x509.Certificate {
 	t.Helper()
-	serials++
-	template.SerialNumber = big.NewInt(serials)
+	template.SerialNumber = big.NewInt(serials.Add(1))
 	if template.NotBefore.IsZero() {
 		template.NotBefore, template.NotAfter = noon.Add(-time.Hour), noon.Add(time.Hour)
 	}

@@ -30,7 +30,7 @@ func (p *Pages) leaveForPSC(w http.ResponseWriter, r *http.Request) error {
 	if err := p.leave(w, r, trip); err != nil {
 		return err
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // the provider of the configuration, and nothing of the request
 	return nil
 }
 

@@ -37,7 +37,7 @@ func New(d Deps) *Pages { return &Pages{d} }
 const (
 	codePath     = "/connexion/code"
 	factorPath   = "/connexion/facteur"
-	passkeyPath  = "/connexion/cle"
+	passkeyPath  = "/connexion/cle" //nolint:gosec // an address
 	forgotPath   = "/connexion/oubli"
 	newPath      = "/connexion/nouveau"
 	firstPath    = "/connexion/activation"

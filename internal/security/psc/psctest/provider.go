@@ -38,8 +38,9 @@ type Provider struct {
 const (
 	client = "entractes"
 	secret = "a secret of the tests"
-	// Login and Password open the only account of the provider.
-	Login    = "test-user@localhost"
+	// Login opens the only account of the provider, with Password.
+	Login = "test-user@localhost"
+	// Password is that of Login.
 	Password = "verysecure"
 )
 
@@ -82,12 +83,12 @@ func (p *Provider) Visit(address string) url.Values {
 		}
 		return nil
 	}}
-	p.ask(c.Get(address)) //nolint:noctx,bodyclose // a test; ask closes
+	p.ask(c.Get(address)) //nolint:noctx // a test
 	if last == nil || !strings.HasPrefix(last.Path, "/login") {
 		return last.Query()
 	}
 	form := url.Values{"id": {last.Query().Get("authRequestID")}, "username": {Login}, "password": {Password}}
-	p.ask(c.PostForm(p.URL+last.Path, form)) //nolint:noctx,bodyclose // a test; ask closes
+	p.ask(c.PostForm(p.URL+last.Path, form)) //nolint:noctx // a test
 	return last.Query()
 }
 
