@@ -76,6 +76,14 @@ generate: ## Write again what is generated: templates, the drawing of the states
 	$(GO) tool templ generate -path internal
 	$(GO) test -count=1 ./internal/care/request -run ShowsTheTable -update
 
+SBOM := bin/cyclonedx-gomod-v1.10.0
+.PHONY: sbom
+sbom: $(SBOM) ## Every library of the program with its version and licence, as CycloneDX in var/sbom.json and as a list in var/licences.txt
+	@mkdir -p var
+	$(SBOM) app -json -licenses -assert-licenses -packages=false -main cmd/entractes -output var/sbom.json .
+	@$(GO) run ./tools/licences < var/sbom.json > var/licences.txt
+	@cat var/licences.txt
+
 BENCH := DBTEST_FSYNC=1 $(GO) test -run='^$$' -timeout=40m
 .PHONY: bench
 bench: packages build ## Figures beside their floors, both engines, kept in var/bench.json (twenty minutes; AGAINST=FILE compares)
@@ -114,6 +122,11 @@ packages:
 		apt-get update -qq </dev/null; \
 		apt-get install -y -qq --no-install-recommends "$${missing[@]}" </dev/null >/dev/null; \
 	fi
+
+$(SBOM):
+	@mkdir -p bin
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+	mv bin/cyclonedx-gomod $(SBOM)
 
 $(LINT):
 	@mkdir -p bin
