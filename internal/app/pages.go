@@ -16,7 +16,20 @@ import (
 // Handler is every door of the house. Closing stopping ends the streams, which would
 // otherwise keep a stopping server waiting.
 func (h *House) Handler(stopping <-chan struct{}) http.Handler {
-	pages := http.NewServeMux()
+	pages := h.pages(stopping)
+	doors := http.NewServeMux()
+	doors.Handle("GET /assets/", web.Assets())
+	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	doors.HandleFunc("GET /readyz", h.ready)
+	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
+	pace := web.Pace{Account: h.Config.RateAccount, Address: h.Config.RateAddress}
+	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pace.Around(h.Clock, pages))))
+	return h.proxies.Behind(doors)
+}
+
+// pages are those of people, each with its address.
+func (h *House) pages(stopping <-chan struct{}) *routes {
+	pages := &routes{ServeMux: http.NewServeMux()}
 	pages.Handle("POST /langue", web.ChooseLang())
 	pages.Handle("POST /theme", web.ChooseTheme())
 	pages.Handle("GET "+web.LivePath, web.Live{
@@ -40,15 +53,22 @@ func (h *House) Handler(stopping <-chan struct{}) http.Handler {
 	account.New(door).Routes(pages)
 	debugPages(pages)
 	pages.Handle("/", web.NotFound())
+	return pages
+}
 
-	doors := http.NewServeMux()
-	doors.Handle("GET /assets/", web.Assets())
-	doors.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	doors.HandleFunc("GET /readyz", h.ready)
-	doors.Handle("/rapports/sms/{secret}", h.smsReports(h.reports))
-	pace := web.Pace{Account: h.Config.RateAccount, Address: h.Config.RateAddress}
-	doors.Handle("/", web.Door(h.Clock, h.Auth.Resume, h.meter.measured(pace.Around(h.Clock, pages))))
-	return h.proxies.Behind(doors)
+// Patterns lists the addresses of the pages of people, as they are mounted.
+func (h *House) Patterns() []string { return h.pages(nil).patterns }
+
+// routes remembers the addresses that were mounted.
+type routes struct {
+	*http.ServeMux
+	patterns []string
+}
+
+// Handle implements web.Mux.
+func (r *routes) Handle(pattern string, h http.Handler) {
+	r.patterns = append(r.patterns, pattern)
+	r.ServeMux.Handle(pattern, h)
 }
 
 // phones is where the fake phones of the demonstration are; empty elsewhere.

@@ -21,6 +21,11 @@ const (
 	ProvePath  = "/connexion/confirmer"
 )
 
+// Mux is where pages are mounted: http.ServeMux, or one that knows what was mounted.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
 // Handler answers a request or returns why it cannot. It must return the error before
 // anything was written: Render does so.
 type Handler func(w http.ResponseWriter, r *http.Request) error

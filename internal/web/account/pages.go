@@ -51,7 +51,7 @@ const (
 )
 
 // Routes mounts every page.
-func (p *Pages) Routes(mux *http.ServeMux) {
+func (p *Pages) Routes(mux web.Mux) {
 	for pattern, page := range p.door() {
 		mux.Handle(pattern, web.Handle(page))
 	}

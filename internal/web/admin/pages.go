@@ -1,8 +1,6 @@
 package admin
 
 import (
-	"net/http"
-
 	"entractes/internal/base/actor"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
@@ -64,7 +62,7 @@ func (p *Pages) table() []route {
 }
 
 // Routes mounts every page.
-func (p *Pages) Routes(mux *http.ServeMux) {
+func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.table() {
 		mux.Handle(r.pattern, web.RequireRole(web.Handle(r.page), actor.RoleTerritoryAdmin, actor.RolePlatformAdmin))
 	}

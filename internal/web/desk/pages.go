@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"net/http"
-
 	"entractes/internal/care/request"
 	"entractes/internal/care/supervise"
 	"entractes/internal/web"
@@ -68,7 +66,7 @@ func (p *Pages) table() []route {
 }
 
 // Routes mounts every page.
-func (p *Pages) Routes(mux *http.ServeMux) {
+func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.table() {
 		mux.Handle(r.pattern, web.RequireActor(web.Handle(r.page)))
 	}

@@ -1,7 +1,6 @@
 package dev
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
@@ -56,7 +55,7 @@ type ticket struct {
 func New(d Deps) *Pages { return &Pages{Deps: d, tickets: map[string]ticket{}} }
 
 // Routes mounts every page. They are for anybody.
-func (p *Pages) Routes(mux *http.ServeMux) {
+func (p *Pages) Routes(mux web.Mux) {
 	for pattern, page := range map[string]web.Handler{
 		"GET /demo":                  p.personas,
 		"POST /demo/jouer/{account}": p.play,

@@ -176,7 +176,7 @@ func (p *Pages) owning() []route {
 }
 
 // Routes mounts every page.
-func (p *Pages) Routes(mux *http.ServeMux) {
+func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.table() {
 		mux.Handle(r.pattern, web.RequireActor(web.Handle(r.page)))
 	}
