@@ -12,6 +12,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/infra/config"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
 )
 
@@ -122,16 +123,25 @@ type auditCmd struct {
 	Verify auditVerify `cmd:"" help:"Read the whole chain again and name the first break."`
 }
 
-type auditVerify struct{}
+type auditVerify struct {
+	Anchor []string `help:"An anchor kept elsewhere, as the log told it; may be repeated."`
+}
 
 // Run verifies the chain; a break is a failure.
-func (auditVerify) Run(ctx context.Context, c *config.Config, o output) error {
+func (v auditVerify) Run(ctx context.Context, c *config.Config, o output) error {
+	kept := make([]audit.Anchor, len(v.Anchor))
+	for i, line := range v.Anchor {
+		var err error
+		if kept[i], err = audit.ParseAnchor(line); err != nil {
+			return err
+		}
+	}
 	return inHouse(ctx, c, "audit", func(ctx context.Context, h *app.House) error {
-		r, err := h.Audit.Verify(ctx)
+		r, anchors, err := h.VerifyAudit(ctx, kept...)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(o.out, "%d sceaux, %d lignes scellées, %d en attente\n", r.Seals, r.Rows, r.Waiting)
+		fmt.Fprintf(o.out, "%d sceaux, %d lignes scellées, %d en attente, %d ancres\n", r.Seals, r.Rows, r.Waiting, anchors)
 		if r.Broken != nil {
 			return fmt.Errorf("la chaîne est rompue au sceau %d, ligne %q : %s", r.Broken.Seal, r.Broken.Row, r.Broken.Damage)
 		}

@@ -4,6 +4,8 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -132,9 +134,27 @@ func (h *House) wire(o Options) error {
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Promises = reconcile.New(h.DB, h.Requests)
 	h.Audit.Register(h.Queue)
+	h.Audit.RegisterAnchor(h.Queue, h.Vault.Signer(auditPurpose))
 	h.keepBackups()
 	h.meter = newMeter(h)
 	return nil
+}
+
+// auditPurpose names the key that signs the heads of the audit.
+const auditPurpose = "audit"
+
+// VerifyAudit reads the whole trail again, then compares it with its anchors and with those kept elsewhere; the
+// first break of either is in the report.
+func (h *House) VerifyAudit(ctx context.Context, kept ...audit.Anchor) (r audit.Report, anchors int, err error) {
+	if r, err = h.Audit.Verify(ctx); err != nil || r.Broken != nil {
+		return r, 0, err
+	}
+	public, ok := h.Vault.Signer(auditPurpose).Public().(ed25519.PublicKey)
+	if !ok {
+		return r, 0, fault.Internal(errors.New("the signer is of another kind"))
+	}
+	anchors, r.Broken, err = h.Audit.VerifyAnchors(ctx, public, kept...)
+	return r, anchors, err
 }
 
 // waits are how long a message may stay unseen in a territory before the next channel.

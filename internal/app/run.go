@@ -110,6 +110,9 @@ func (h *House) promiseOnce(ctx context.Context) error {
 	if err := h.Audit.Start(ctx, h.Queue); err != nil {
 		return err
 	}
+	if err := h.Audit.StartAnchor(ctx, h.Queue); err != nil {
+		return err
+	}
 	if err := h.Requests.StartArchive(ctx); err != nil {
 		return err
 	}

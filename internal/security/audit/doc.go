@@ -9,9 +9,9 @@
 // removed or added afterwards. A row that commits late, with an identifier older than
 // the last seal, is sealed by a later one: nothing escapes, and nothing waits.
 //
-// The chain proves nothing against somebody who rewrites it whole, from some seal to
-// its end: the hash of the last seal, which Verify returns, is therefore to be
-// kept elsewhere, day after day.
+// The chain proves nothing by itself against somebody who rewrites it whole, from some seal to
+// its end. Once a day its head is therefore signed, by a key that is not in the database, and the anchor told to the
+// log, to be kept elsewhere: VerifyAnchors compares.
 //
 // A row never holds health content, a phone, a street, a password nor a token.
 package audit

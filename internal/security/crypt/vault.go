@@ -2,6 +2,7 @@ package crypt
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -157,6 +158,14 @@ func (v *Vault) Index(purpose string, values ...string) []byte {
 	// The only error is a length that HMAC-SHA-256 does not give, and 16 is below 32.
 	index, _ := v.master.Load().index.ComputePrimaryPRF(input, indexSize)
 	return index
+}
+
+// Signer returns the signing key of a purpose. It is derived from the key of blind indexes, which a
+// rotation of the master key leaves alone: what was signed stays verified.
+func (v *Vault) Signer(purpose string) ed25519.PrivateKey {
+	// The only error is a length that HMAC-SHA-256 does not give, and it gives 32 bytes.
+	seed, _ := v.master.Load().index.ComputePrimaryPRF(appendText(appendText(nil, "signer"), purpose), ed25519.SeedSize)
+	return ed25519.NewKeyFromSeed(seed)
 }
 
 // bind writes owner and place so that two different ones are never the same bytes.
