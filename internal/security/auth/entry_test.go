@@ -110,10 +110,24 @@ func TestWhoLostEverythingIsReadmitted(t *testing.T) {
 		s := newService(t, d, box.options())
 		a := addNurse(t, s)
 		app := signInFirst(t, s, c, a.Login)
-		desk := actor.With(t.Context(), actor.Actor{Account: "desk", Territory: "ter-1", Roles: []actor.Role{actor.RoleOperator}})
+		desk := actor.With(t.Context(), actor.Actor{Account: "desk", Territory: "ter-1", Proved: c.Now(), Roles: []actor.Role{actor.RoleOperator}})
 		_, err := s.Readmit(desk, a.ID)
 		wantCode(t, err, fault.KindNotFound, "auth.account")
-		admin := actor.With(t.Context(), actor.Actor{Account: "adm", Territory: "ter-1", Roles: []actor.Role{actor.RoleTerritoryAdmin}})
+		stale := actor.Actor{Account: "adm", Territory: "ter-1", Roles: []actor.Role{actor.RoleTerritoryAdmin}}
+		_, err = s.Readmit(actor.With(t.Context(), stale), a.ID)
+		wantCode(t, err, fault.KindForbidden, "auth.prove")
+		known, more, err := s.Search(actor.With(t.Context(), stale), "ter-1", "SPECIMEN")
+		if err != nil || more || len(known) != 1 || known[0].Proofs != 1 || known[0].Seen.IsZero() {
+			t.Errorf("%+v %v", known, err)
+		}
+		for territory, words := range map[string]string{"ter-1": "100%", "ter-2": ""} {
+			if known, _, _ := s.Search(actor.With(t.Context(), stale), territory, words); len(known) != 0 {
+				t.Errorf("%s %q: %+v", territory, words, known)
+			}
+		}
+		fresh := stale
+		fresh.Proved = c.Now()
+		admin := actor.With(t.Context(), fresh)
 		told := len(box.news)
 		code, err := s.Readmit(admin, a.ID)
 		if err != nil || len(box.news) == told {

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
@@ -65,6 +67,44 @@ func (s *Service) List(ctx context.Context) (accounts []Account, err error) {
 		return err
 	})
 	return accounts, err
+}
+
+// Known is an account as whoever manages it reads it.
+type Known struct {
+	Account
+	Proofs int       // beside the password
+	Seen   time.Time // last time it was used; zero when it is signed in nowhere
+}
+
+// foundMost bounds what one search returns.
+const foundMost = 50
+
+// Search returns the accounts of a territory that the actor may manage and whose login holds some
+// words, by name, at most fifty; more tells that there were others.
+func (s *Service) Search(ctx context.Context, territory, words string) (found []Known, more bool, err error) {
+	defer fault.Wrap(&err, "search accounts")
+	if by, ok := actor.From(ctx); !ok || !mayManage(by, territory, nil) {
+		return nil, false, s.audit.Refusal(ctx, audit.Event{Action: "account.list", Object: "account"}, fault.Forbidden("forbidden"))
+	}
+	like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(FoldLogin(words)) + "%"
+	err = s.db.View(ctx, func(tx *db.Tx) (err error) {
+		found, err = db.All(tx, func(r db.Row) (k Known, err error) {
+			var proofs, seen int64
+			k.Account, err = scanAccount(rowAfter{r, []any{&proofs, &seen}})
+			if k.Proofs = int(proofs); seen > 0 {
+				k.Seen = db.At(seen)
+			}
+			return k, err
+		}, `SELECT (SELECT count(*) FROM credential c WHERE c.account = account.id AND c.kind IN ($3, $4, $5, $6)),
+			COALESCE((SELECT max(s.seen) FROM session s WHERE s.account = account.id), 0), `+accountColumns+`
+			FROM account WHERE territory = $1 AND login LIKE $2 ESCAPE '!' ORDER BY name, id LIMIT $7`,
+			territory, like, kindPasskey, kindTOTP, kindCard, kindPSC, int64(foundMost+1))
+		return err
+	})
+	if len(found) > foundMost {
+		found, more = found[:foundMost], true
+	}
+	return found, more, err
 }
 
 // Close ends an account and all its sessions at once. Closing again changes nothing.

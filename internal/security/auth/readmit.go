@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
@@ -12,12 +13,16 @@ import (
 // Readmit forgets all that proves the owner of an account, who lost it or has nothing yet, ends his
 // sessions, and returns a code to tell him, once whoever manages accounts knows by other means that it is
 // he. With the code, for a day, he chooses a password and a second factor. He is told by every way that
-// reaches him, so that nobody is readmitted in his place without his knowing.
+// reaches him, so that nobody is readmitted in his place without his knowing. The actor proved himself lately, or is
+// refused with the code "auth.prove".
 func (s *Service) Readmit(ctx context.Context, id AccountID) (code string, err error) {
 	defer fault.Wrap(&err, "readmit %s", id)
 	e := audit.Event{Action: "account.readmit", Object: "account", ObjectID: string(id)}
 	code = newCode()
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if by, ok := actor.From(ctx); ok && !by.IsSystem() && !by.Proved.Add(FreshFor).After(tx.Now()) {
+			return fault.Forbidden("auth.prove")
+		}
 		account, err := s.managed(tx, id)
 		if err != nil {
 			return err

@@ -7,11 +7,13 @@ import (
 	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/auth"
 	"entractes/internal/web"
 )
 
 // Deps are what the pages stand on.
 type Deps struct {
+	Auth        *auth.Service
 	DB          *db.DB
 	Territories *territory.Service
 	Rota        *rota.Service
@@ -32,6 +34,7 @@ const (
 	rulesPath    = "/reglages"
 	publicPath   = "/regles"
 	dutyPath     = "/administration/astreintes"
+	accountsPath = "/administration/comptes"
 )
 
 type route struct {
@@ -65,6 +68,13 @@ func (p *Pages) table() []route {
 func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.table() {
 		mux.Handle(r.pattern, web.RequireRole(web.Handle(r.page), actor.RoleTerritoryAdmin, actor.RolePlatformAdmin))
+	}
+	for pattern, page := range map[string]web.Handler{
+		"GET " + accountsPath:                   p.accounts,
+		"POST " + accountsPath + "/{id}/code":   p.readmit,
+		"POST " + accountsPath + "/{id}/fermer": p.closeAccount,
+	} {
+		mux.Handle(pattern, web.RequireRole(web.RequireFresh(web.Handle(page)), actor.RoleTerritoryAdmin, actor.RolePlatformAdmin))
 	}
 	mux.Handle("GET "+rulesPath, web.RequireActor(web.Handle(p.rules)))
 	mux.Handle("GET "+publicPath, web.Handle(p.published))
