@@ -248,3 +248,39 @@ func TestStrangersWithTrueIdentifiersSeeNothing(t *testing.T) {
 		}
 	})
 }
+
+// Whoever administers the territory or the platform, and whoever reads its traces, opens no file of it: an
+// administrator never reads clinical text, even at home.
+func TestAdministratorsOpenNoFile(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, h *testkit.House) {
+		d := openDoors(h)
+		ward, nurse := h.Ward("Maternité A"), h.Nurse("Un")
+		r := ward.Asks(testkit.Motive("xylophonite"), func(a *request.Ask) { a.NewPatient = testkit.PatientIn(testkit.CorbeilEssonnes, "Zyxwanof") })
+		nurse.Accepts(r)
+		sheet := ward.Sees(r)
+		for _, role := range []actor.Role{actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor} {
+			var account auth.Account
+			ctx := h.As(actor.System("test"))
+			h.Must(h.DB.Update(ctx, func(tx *db.Tx) (err error) {
+				account, err = h.Auth.Create(tx, auth.NewAccount{Login: "ici-" + strings.ToLower(string(role)), Name: "Ici", Roles: []actor.Role{role}, Territory: string(testkit.Territory)})
+				return err
+			}))
+			token, err := h.Auth.OpenSession(ctx, account.ID, auth.Visitor{})
+			h.Must(err)
+			d.tokens[role] = token
+			for _, path := range []string{
+				"/demandes/" + string(r.ID), "/demandes/" + string(r.ID) + "/preuve", "/demandes/" + string(r.ID) + "/ressources",
+				"/patients/" + string(sheet.Patient.ID), "/patients/" + string(sheet.Patient.ID) + "/identite", "/ordonnances/" + string(sheet.Order),
+			} {
+				if w := d.try("GET "+path, nothing, role); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "Zyxwanof") {
+					t.Errorf("%s reads %s: %d", role, path, w.Code)
+				}
+			}
+			for _, path := range []string{"/", "/patients", "/supervision", "/archives", "/annuaire"} {
+				if w := d.try("GET "+path, nothing, role); strings.Contains(w.Body.String(), "Zyxwanof") || strings.Contains(w.Body.String(), "xylophonite") {
+					t.Errorf("%s reads a patient on %s", role, path)
+				}
+			}
+		}
+	})
+}

@@ -36,7 +36,7 @@ func (p *Pages) renderAccounts(w http.ResponseWriter, r *http.Request, login, co
 		return err
 	}
 	v := accountsView{p: web.P(r.Context()), at: at, words: f.Text("q", 100), code: code, login: login}
-	if v.found, v.more, err = p.Auth.Search(r.Context(), string(at.id), v.words); err != nil {
+	if v.found, v.more, err = p.Auth.Search(r.Context(), at.id, v.words); err != nil {
 		return err
 	}
 	page := web.Page{Title: v.p.T("admin.accounts.title"), Lead: v.p.T("admin.accounts.lead"), Section: "accounts"}
