@@ -262,7 +262,7 @@ func TestAdministratorsOpenNoFile(t *testing.T) {
 			var account auth.Account
 			ctx := h.As(actor.System("test"))
 			h.Must(h.DB.Update(ctx, func(tx *db.Tx) (err error) {
-				account, err = h.Auth.Create(tx, auth.NewAccount{Login: "ici-" + strings.ToLower(string(role)), Name: "Ici", Roles: []actor.Role{role}, Territory: string(testkit.Territory)})
+				account, err = h.Auth.Create(tx, auth.NewAccount{Login: "ici-" + strings.ToLower(string(role)), Name: "Ici", Roles: []actor.Role{role}, Territory: testkit.Territory})
 				return err
 			}))
 			token, err := h.Auth.OpenSession(ctx, account.ID, auth.Visitor{})
