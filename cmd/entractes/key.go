@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"entractes/internal/app"
 	"entractes/internal/infra/config"
@@ -82,11 +83,24 @@ func (keyRotate) Run(ctx context.Context, c *config.Config, o output) error {
 	return keyRewrap{}.Run(ctx, c, o)
 }
 
-type keyRetire struct{}
+type keyRetire struct {
+	Stopped bool `help:"Every node of the house is stopped: there is nobody to wait for."`
+}
 
-// Run takes the old keys out, once nothing in the database needs them.
-func (keyRetire) Run(ctx context.Context, c *config.Config, o output) error {
+// followed is how long after a change of the file every node has read it, with room to spare: a node that had not
+// would go on wrapping by a key that nobody keeps.
+const followed = 5 * time.Minute
+
+// Run takes the old keys out, once nothing in the database needs them and every node has read the new one.
+func (r keyRetire) Run(ctx context.Context, c *config.Config, o output) error {
 	return inHouse(ctx, c, "key", func(ctx context.Context, h *app.House) error {
+		changed, err := c.KeyChanged()
+		if err != nil {
+			return err
+		}
+		if wait := changed.Add(followed).Sub(h.Clock.Now()); wait > 0 && !r.Stopped {
+			return fmt.Errorf("la clé vient de changer : attendez encore %d min, que chaque nœud l’ait lue, ou arrêtez-les tous et ajoutez --stopped", int(wait/time.Minute)+1)
+		}
 		left, _, err := unrotated(ctx, h)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func TestAHouseIsMadeLookedAtAndVerified(t *testing.T) {
 		{"", []string{"user", "readmit", "nadia"}, "Code d’activation de Nadia Exemple"},
 		{"", []string{"key", "rotate"}, "0 encore sous une ancienne"},
 		{"", []string{"key", "rewrap"}, "0 encore sous une ancienne"},
-		{"", []string{"key", "retire"}, "Il ne reste qu’une clé"},
+		{"", []string{"key", "retire", "--stopped"}, "Il ne reste qu’une clé"},
 		{"", []string{"audit", "verify"}, "intacte"},
 		{"", []string{"doctor", "--listen", "127.0.0.1:0"}, "Version du schéma"},
 		{"", []string{"load", "--professionals", "30", "--requests", "40", "--departement", "91"}, "est prêt"},
@@ -94,6 +94,9 @@ func TestAHouseIsMadeLookedAtAndVerified(t *testing.T) {
 		if code != 0 || !strings.Contains(words, s.want) {
 			t.Fatalf("%v: exit %d: %s", s.args, code, words)
 		}
+	}
+	if code, words := says(t, "", append([]string{"key", "retire"}, folder...)...); code != 1 || !strings.Contains(words, "attendez encore") {
+		t.Errorf("a key is retired before every node has read the next: exit %d: %s", code, words)
 	}
 	if code, words := says(t, "Lavande-sur-2-collines\n", append([]string{"user", "add", "nadia", "--name", "Encore", "--role", "PROFESSIONNEL"}, folder...)...); code != 1 || !strings.Contains(words, "déjà pris") {
 		t.Errorf("a login taken: exit %d: %s", code, words)

@@ -114,6 +114,15 @@ func (c Config) writeKey(key []byte) error {
 // ReadKey reads the master key's file, which is there.
 func (c Config) ReadKey() ([]byte, error) { return os.ReadFile(c.MasterKey) }
 
+// KeyChanged is when the master key's file was last written.
+func (c Config) KeyChanged() (time.Time, error) {
+	info, err := os.Stat(c.MasterKey)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
+}
+
 // ChangeKey replaces the master key by what change makes of it, and keeps the one before in
 // a file of its own, whose name it returns: the copies of the house made until now open with that one.
 func (c Config) ChangeKey(change func([]byte) ([]byte, error)) (kept string, err error) {
