@@ -97,6 +97,7 @@ bench: packages build ## Figures beside their floors, both engines, kept in var/
 	$(BENCH) -bench='TriggerAmong' -benchtime=500x ./internal/testkit | tee -a var/bench.txt
 	$(BENCH) -bench='OldTerritory' -benchtime=100x ./internal/testkit | tee -a var/bench.txt
 	$(BENCH) -bench='Listeners' -benchtime=20x ./internal/testkit | tee -a var/bench.txt
+	$(BENCH) -bench='Session|PatientFile' -benchtime=2000x ./internal/testkit | tee -a var/bench.txt
 	$(GO) test -run='^$$' -bench='SecondStart' -benchtime=1x -timeout=15m ./internal/testkit | tee -a var/bench.txt
 	@$(GO) run ./tools/benchtable -save var/bench.json $(if $(AGAINST),-against $(AGAINST)) < var/bench.txt
 

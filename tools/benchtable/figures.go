@@ -29,6 +29,8 @@ var figures = []figure{
 	{"TriggerAmong", "request: trigger among so many professionals", "– / 25 ms, 1.5 × 1,000", size, "p50-ms"},
 	{"OldTerritory", "read in a territory of so many requests", "2 × 1,000", size, "p50-ms"},
 	{"Listeners", "hint: commit → last of 5,000 screens", "500 ms", latency, "p50-ms"},
+	{"Session", "a page as who is in, beside the same as nobody", "1 ms more at p99", latency, "p50-ms"},
+	{"PatientFile", "the file of a patient of so many acts", "– / 30 ms", size, "p50-ms"},
 	{"SecondStart", "start-up: second start on a living database", "500 ms, 120 MB", start, "ready-ms"},
 }
 
