@@ -29,13 +29,18 @@ var figures = []figure{
 	{"TriggerAmong", "request: trigger among so many professionals", "– / 25 ms, 1.5 × 1,000", size, "p50-ms"},
 	{"OldTerritory", "read in a territory of so many requests", "2 × 1,000", size, "p50-ms"},
 	{"Listeners", "hint: commit → last of 5,000 screens", "500 ms", latency, "p50-ms"},
-	{"Session", "a page as who is in, beside the same as nobody", "1 ms more at p99", latency, "p50-ms"},
+	{"Session", "a page as who is in, beside the same as nobody", "1 ms more at p99", fine, "p50-ms"},
 	{"PatientFile", "the file of a patient of so many acts", "– / 30 ms", size, "p50-ms"},
 	{"SecondStart", "start-up: second start on a living database", "500 ms, 120 MB", start, "ready-ms"},
 }
 
 func latency(v map[string]float64) string {
 	return fmt.Sprintf("%.1f / %.1f ms\t%.1f / %.1f ms\t%.1f", v["p50-ms"], v["p99-ms"], v["floor-p50-ms"], v["floor-p99-ms"], v["ratio"])
+}
+
+// fine is latency for what takes less than a millisecond.
+func fine(v map[string]float64) string {
+	return fmt.Sprintf("%.2f / %.2f ms\t%.2f / %.2f ms\t%.1f", v["p50-ms"], v["p99-ms"], v["floor-p50-ms"], v["floor-p99-ms"], v["ratio"])
 }
 
 func fromCommit(v map[string]float64) string {
