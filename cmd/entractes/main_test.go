@@ -41,6 +41,8 @@ func TestBadCommandsAreRefusedWithASentence(t *testing.T) {
 		{"no login", "", with("user", "add", "--name", "A", "--role", "PROFESSIONNEL"), 2, "n’est pas comprise"},
 		{"unknown role", "Lavande-sur-2-collines\n", with("user", "add", "nadia", "--name", "Nadia", "--role", "ROI"), 1, "rôle"},
 		{"nobody to readmit", "", with("user", "readmit", "nobody"), 1, "compte"},
+		{"a key that was given", "", []string{"key", "add", "--master-key-text", "x"}, 1, "gardien de secrets"},
+		{"a key given that is none", "", []string{"migrate", "--database", filepath.Join(t.TempDir(), "d"), "--master-key-text", "x"}, 1, "clé"},
 		{"no key to rotate", "", []string{"key", "rotate", "--master-key", filepath.Join(t.TempDir(), "none")}, 1, "clé"},
 		{"no password", "", with("user", "add", "nadia", "--name", "Nadia", "--role", "PROFESSIONNEL"), 1, "entrée standard"},
 		{"a short password", "court\n", with("user", "add", "nadia", "--name", "Nadia", "--role", "PROFESSIONNEL"), 1, "mot de passe"},

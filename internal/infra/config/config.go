@@ -26,6 +26,7 @@ type Config struct {
 	PublicURL      string        `help:"Address people use to reach the house, without a final slash; links in messages start with it." env:"ENTRACTES_PUBLIC_URL" placeholder:"URL"`
 	Database       string        `help:"SQLite file, or postgres://… when several nodes share the work." default:"var/entractes.db" env:"ENTRACTES_DATABASE" placeholder:"FILE|URL"`
 	MasterKey      string        `help:"File of the master key that opens the patients' keys; made at the first start. Keep a copy elsewhere than the backups." default:"var/master.key" env:"ENTRACTES_MASTER_KEY" placeholder:"FILE"`
+	MasterKeyText  string        `help:"The master key itself, where a keeper of secrets gives it to the process; the file is then neither read nor made." env:"ENTRACTES_MASTER_KEY_TEXT" secret:"true"`
 	TrustedProxies string        `help:"Networks of the reverse proxies in front, separated by commas, whose X-Forwarded-For tells who connects." default:"127.0.0.0/8,::1" env:"ENTRACTES_TRUSTED_PROXIES" placeholder:"CIDR,…"`
 	RateAccount    float64       `help:"Pages a second one account may ask for in the long run, ten seconds of them at once; 0: any number." default:"20" env:"ENTRACTES_RATE_ACCOUNT"`
 	RateAddress    float64       `help:"The same for one network address without an account." default:"10" env:"ENTRACTES_RATE_ADDRESS"`
@@ -89,6 +90,9 @@ func Document(w io.Writer) error {
 // is none yet. The file is readable by its owner only.
 func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
 	defer fault.Wrap(&err, "read the master key in %s", c.MasterKey)
+	if c.MasterKeyText != "" {
+		return []byte(c.MasterKeyText), nil
+	}
 	key, err := os.ReadFile(c.MasterKey)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return key, err
@@ -111,11 +115,19 @@ func (c Config) writeKey(key []byte) error {
 	return os.Rename(temporary, c.MasterKey)
 }
 
-// ReadKey reads the master key's file, which is there.
-func (c Config) ReadKey() ([]byte, error) { return os.ReadFile(c.MasterKey) }
+// ReadKey reads the master key again.
+func (c Config) ReadKey() ([]byte, error) {
+	if c.MasterKeyText != "" {
+		return []byte(c.MasterKeyText), nil
+	}
+	return os.ReadFile(c.MasterKey)
+}
 
-// KeyChanged is when the master key's file was last written.
+// KeyChanged is when the master key's file was last written; zero when there is no file.
 func (c Config) KeyChanged() (time.Time, error) {
+	if c.MasterKeyText != "" {
+		return time.Time{}, nil
+	}
 	info, err := os.Stat(c.MasterKey)
 	if err != nil {
 		return time.Time{}, err
@@ -127,6 +139,9 @@ func (c Config) KeyChanged() (time.Time, error) {
 // a file of its own, whose name it returns: the copies of the house made until now open with that one.
 func (c Config) ChangeKey(change func([]byte) ([]byte, error)) (kept string, err error) {
 	defer fault.Wrap(&err, "change the master key in %s", c.MasterKey)
+	if c.MasterKeyText != "" {
+		return "", fault.Invalid("config.key_given", "master-key-text")
+	}
 	before, err := os.ReadFile(c.MasterKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fault.Invalid("config.no_key", "master-key", "file", c.MasterKey).Because(err)
