@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,8 @@ const foundMost = 50
 // words, by name, at most fifty; more tells that there were others.
 func (s *Service) Search(ctx context.Context, territory, words string) (found []Known, more bool, err error) {
 	defer fault.Wrap(&err, "search accounts")
-	if by, ok := actor.From(ctx); !ok || !mayManage(by, territory, nil) {
+	by, ok := actor.From(ctx)
+	if !ok || !mayManage(by, territory, nil) {
 		return nil, false, s.audit.Refusal(ctx, audit.Event{Action: "account.list", Object: "account"}, fault.Forbidden("forbidden"))
 	}
 	like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(FoldLogin(words)) + "%"
@@ -104,7 +106,7 @@ func (s *Service) Search(ctx context.Context, territory, words string) (found []
 	if len(found) > foundMost {
 		found, more = found[:foundMost], true
 	}
-	return found, more, err
+	return slices.DeleteFunc(found, func(k Known) bool { return !mayManage(by, territory, k.Roles) }), more, err
 }
 
 // Close ends an account and all its sessions at once. Closing again changes nothing.

@@ -23,6 +23,9 @@ func TestAccountsAreManaged(t *testing.T) {
 	if list.status != http.StatusOK || !strings.Contains(list.body, "Camille Vabre") || !strings.Contains(list.body, "0 preuve en plus") {
 		t.Fatalf("%d %s", list.status, list.body)
 	}
+	if strings.Contains(list.body, "ADMIN_PLATEFORME") {
+		t.Error("one of a territory reads the administrators of the platform")
+	}
 	if p := o.get(o.keeper, "/administration/comptes?q=personne"); !strings.Contains(p.body, "Aucun compte") {
 		t.Error("a search that finds nobody")
 	}

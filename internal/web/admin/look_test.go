@@ -19,6 +19,9 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 	amb, physio := o.lines()
 	_, err := o.Rota.SaveLine(o.As(o.keeper.Actor), rota.DutyLine{Territory: testTerritory, Name: "Dentaire du dimanche", Profession: nomenclature.GP, Mode: rota.InOrder})
 	o.Must(err)
+	keeper := o.in[string(o.keeper.Account)]
+	keeper.Proved = o.Clock.Now()
+	o.in[string(o.keeper.Account)] = keeper
 	server := o.serve()
 	ctx := webtest.Browser(t)
 	for _, p := range []struct {
@@ -37,6 +40,7 @@ func TestPagesAreSeenAndReadByEveryone(t *testing.T) {
 		{"week", o.keeper, "/administration/astreintes/" + string(physio)},
 		{"week-in-turn", o.keeper, "/administration/astreintes/" + string(amb)},
 		{"week-empty", o.keeper, "/administration/astreintes/" + string(amb) + "?semaine=2027-01-04"},
+		{"accounts", o.keeper, "/administration/comptes"},
 		{"plan", o.keeper, "/administration/astreintes/" + string(amb) + "/plan"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
