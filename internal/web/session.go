@@ -122,15 +122,11 @@ func RequireActor(next http.Handler) http.Handler {
 	})
 }
 
-// freshFor is how long a proof lets somebody do what is sensitive. It is the delay of
-// auth.FreshFor, which has the last word.
-const freshFor = 10 * time.Minute
-
 // RequireFresh lets through people who proved who they are lately, and asks the others to do
 // so first: then they come back to the page. Put it around the page and around what its form does.
 func RequireFresh(next http.Handler) http.Handler {
 	return RequireActor(Handle(func(w http.ResponseWriter, r *http.Request) error {
-		if Actor(r.Context()).Proved.Add(freshFor).After(Now(r.Context())) {
+		if Actor(r.Context()).Fresh(Now(r.Context())) {
 			next.ServeHTTP(w, r)
 			return nil
 		}

@@ -43,6 +43,12 @@ type Actor struct {
 	Proved  time.Time
 }
 
+// FreshFor is how long a proof lets somebody do what is sensitive.
+const FreshFor = 10 * time.Minute
+
+// Fresh tells whether he proved who he is lately enough, at now, for what is sensitive.
+func (a Actor) Fresh(now time.Time) bool { return a.Proved.Add(FreshFor).After(now) }
+
 // Has tells whether the actor holds one of roles.
 func (a Actor) Has(roles ...Role) bool {
 	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(roles, r) })

@@ -90,10 +90,7 @@ func Document(w io.Writer) error {
 // is none yet. The file is readable by its owner only.
 func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
 	defer fault.Wrap(&err, "read the master key in %s", c.MasterKey)
-	if c.MasterKeyText != "" {
-		return []byte(c.MasterKeyText), nil
-	}
-	key, err := os.ReadFile(c.MasterKey)
+	key, err := c.ReadKey()
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}

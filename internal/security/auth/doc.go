@@ -19,7 +19,7 @@
 // that began it by a token of which only the hash is kept.
 //
 // A session locks when it goes unused, and one factor opens it again (Unlock). What is
-// sensitive wants a proof of less than ten minutes (Prove, FreshFor). A session reads its account
+// sensitive wants a proof of less than ten minutes (Prove, actor.FreshFor). A session reads its account
 // again at each request, so that closing an account or changing its roles takes effect at once.
 //
 // What a stranger learns: nothing. An unknown login, a wrong password and a closed account

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
@@ -294,5 +296,20 @@ func TestAPhoneIsPaired(t *testing.T) {
 		c.Advance(24 * time.Hour)
 		_, err = s.Resume(t.Context(), session, true)
 		refusedWith(t, err, "auth.session_over")
+	})
+}
+
+func TestNationalIdentifiers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"810000000011": "10000000011", "0919999999": "", "": "", "8": "", "81000000001x": "", "8100000000111": ""} {
+		if got := auth.RPPS(text); got != want {
+			t.Errorf("%q is %q", text, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		if got := auth.RPPS(text); got != "" && "8"+got != text {
+			t.Fatalf("%q is %q", text, got)
+		}
 	})
 }

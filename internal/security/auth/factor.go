@@ -96,13 +96,10 @@ func self(ctx context.Context) (actor.Actor, error) {
 	return by, nil
 }
 
-// FreshFor is how long a proof lets somebody do what is sensitive.
-const FreshFor = 10 * time.Minute
-
 // fresh is self for who proved himself lately; others are refused with the code "auth.prove".
 func (s *Service) fresh(ctx context.Context) (actor.Actor, error) {
 	by, err := self(ctx)
-	if err == nil && !by.Proved.Add(FreshFor).After(s.db.Now()) {
+	if err == nil && !by.Fresh(s.db.Now()) {
 		err = fault.Forbidden("auth.prove")
 	}
 	return by, err

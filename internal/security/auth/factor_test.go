@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"entractes/internal/base/actor"
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
@@ -173,7 +174,7 @@ func TestSensitiveActsWantAFreshProof(t *testing.T) {
 		if _, err := s.StartFactor(within(t, s, app.session)); err != nil {
 			t.Fatal(err)
 		}
-		c.Advance(auth.FreshFor)
+		c.Advance(actor.FreshFor)
 		stale := within(t, s, app.session)
 		_, err := s.StartFactor(stale)
 		refusedWith(t, err, "auth.prove")

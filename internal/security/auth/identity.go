@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"strings"
 
 	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
@@ -146,4 +147,13 @@ func (s *Service) situated(tx *db.Tx, account Account, i Identity, n int) (*Situ
 		}
 	}
 	return &at, nil
+}
+
+// RPPS is the number in a prefixed national identifier, as Pro Santé Connect and cards write it; "" when it is of another kind.
+func RPPS(national string) string {
+	number, ok := strings.CutPrefix(national, "8")
+	if !ok || len(number) != 11 || strings.Trim(number, "0123456789") != "" {
+		return ""
+	}
+	return number
 }

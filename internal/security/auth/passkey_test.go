@@ -69,7 +69,7 @@ func TestAPasskeySignsIn(t *testing.T) {
 		if entry, err = s.SignIn(t.Context(), a.Login, password, home); err != nil || entry.Next != auth.NextCode {
 			t.Errorf("%+v %v", entry, err)
 		}
-		c.Advance(auth.FreshFor)
+		c.Advance(actor.FreshFor)
 		again := challenge(t, s)
 		if err := s.Prove(t.Context(), session, auth.Proof{Step: again.Step, Response: key.sign(again)}, home); err != nil {
 			t.Error(err)

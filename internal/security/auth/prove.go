@@ -40,7 +40,7 @@ func (s *Service) prove(ctx context.Context, token string, p Proof, from Visitor
 	account := found.account
 	ctx = actor.With(ctx, account.Actor())
 	if p.Response == nil {
-		if err := s.tried(ctx, account, from); err != nil {
+		if err := s.tried(ctx, codeOf(account), account, from); err != nil {
 			return err
 		}
 	}
@@ -81,23 +81,14 @@ func (s *Service) again(tx *db.Tx, account Account, p Proof) (means string, err 
 	return s.checkCode(tx, account.ID, p.Code)
 }
 
-// rightPassword refuses, with "auth.refused", what is not the password of an account.
+// rightPassword refuses, with "auth.password_wrong", what is not the password of an account.
 func (s *Service) rightPassword(ctx context.Context, account Account, password string) error {
 	_, secret, err := s.find(ctx, account.Login)
 	if err != nil {
 		return err
 	}
-	known := secret != ""
-	if !known {
-		if secret, err = s.decoy(); err != nil {
-			return err
-		}
-	}
-	if len(password) > 4*passwordMax {
-		password = ""
-	}
-	right, err := s.hasher.matches(ctx, password, secret)
-	if err == nil && (!right || !known) {
+	right, err := s.compare(ctx, password, secret)
+	if err == nil && !right {
 		err = fault.Unauthenticated("auth.password_wrong").At("password")
 	}
 	return err

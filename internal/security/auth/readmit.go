@@ -20,7 +20,7 @@ func (s *Service) Readmit(ctx context.Context, id AccountID) (code string, err e
 	e := audit.Event{Action: "account.readmit", Object: "account", ObjectID: string(id)}
 	code = newCode()
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		if by, ok := actor.From(ctx); ok && !by.IsSystem() && !by.Proved.Add(FreshFor).After(tx.Now()) {
+		if by, ok := actor.From(ctx); ok && !by.IsSystem() && !by.Fresh(tx.Now()) {
 			return fault.Forbidden("auth.prove")
 		}
 		account, err := s.managed(tx, id)
@@ -72,23 +72,5 @@ func (s *Service) Enter(ctx context.Context, login, code, password string, from 
 	if err != nil {
 		return out, err
 	}
-	secret, err := s.Hash(ctx, password, account.Login, account.Name)
-	if err != nil {
-		return out, err
-	}
-	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		c, err := awaited(tx, stepFirst, token)
-		if err != nil {
-			return err
-		}
-		if err := take(tx, c); err != nil {
-			return err
-		}
-		if err := s.newPassword(tx, account, secret, ""); err != nil {
-			return err
-		}
-		out, err = s.afterPassword(tx, account, "first")
-		return err
-	})
-	return out, err
+	return s.choose(ctx, stepFirst, token, account, password)
 }

@@ -89,12 +89,17 @@ func (s *Service) ResetPassword(ctx context.Context, token, code, password strin
 	if !right {
 		return out, s.proved(ctx, account, from, fault.Unauthenticated("auth.code_refused").At("code"))
 	}
+	return s.choose(ctx, stepReset, token, account, password)
+}
+
+// choose ends a step by the password that its owner chose, and returns the step of his second factor.
+func (s *Service) choose(ctx context.Context, kind step, token string, account Account, password string) (out Entry, err error) {
 	secret, err := s.Hash(ctx, password, account.Login, account.Name)
 	if err != nil {
 		return out, err
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		c, err := awaited(tx, stepReset, token)
+		c, err := awaited(tx, kind, token)
 		if err != nil {
 			return err
 		}
@@ -104,7 +109,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, code, password strin
 		if err := s.newPassword(tx, account, secret, ""); err != nil {
 			return err
 		}
-		out, err = s.afterPassword(tx, account, "reset")
+		out, err = s.afterPassword(tx, account, string(kind))
 		return err
 	})
 	return out, err

@@ -54,7 +54,7 @@ func (s *Service) SecondFactor(ctx context.Context, token, code string, from Vis
 	if err != nil {
 		return "", err
 	}
-	if err := s.tried(ctx, account, from); err != nil {
+	if err := s.tried(ctx, codeOf(account), account, from); err != nil {
 		return "", err
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
@@ -113,19 +113,15 @@ func (s *Service) of(ctx context.Context, kind step, token string) (account Acco
 	return account, err
 }
 
-// Owner is the name of whose account a step is about, for the page that asks him for it.
-func (s *Service) Owner(ctx context.Context, token string, next Next) (name string, err error) {
-	kind := stepSecond
-	if next == NextFactor {
-		kind = stepFactor
-	}
-	account, err := s.of(ctx, kind, token)
+// Owner is the name of whose second factor a step waits for, for the page that asks him for it.
+func (s *Service) Owner(ctx context.Context, token string) (name string, err error) {
+	account, err := s.of(ctx, stepSecond, token)
 	return account.Name, err
 }
 
-// tried counts one try of a code before it is made.
-func (s *Service) tried(ctx context.Context, account Account, from Visitor) error {
-	wait, first := s.throttle.begin(codeOf(account), from.Address, s.db.Now())
+// tried counts one try of what is proved before it is made; the first of too many is recorded.
+func (s *Service) tried(ctx context.Context, what string, account Account, from Visitor) error {
+	wait, first := s.throttle.begin(what, from.Address, s.db.Now())
 	if wait <= 0 {
 		return nil
 	}

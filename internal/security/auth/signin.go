@@ -32,31 +32,21 @@ func system(ctx context.Context) context.Context {
 func (s *Service) SignIn(ctx context.Context, login, password string, from Visitor) (out Entry, err error) {
 	defer fault.Wrap(&err, "sign in")
 	login = FoldLogin(login)
-	if wait, first := s.throttle.begin(login, from.Address, s.db.Now()); wait > 0 {
-		refused := tooMany(wait)
-		if !first {
-			return out, refused
-		}
-		return out, s.failed(ctx, Account{}, from, refused)
+	if err := s.tried(ctx, login, Account{}, from); err != nil {
+		return out, err
 	}
 	account, secret, err := s.find(ctx, login)
 	if err != nil {
 		return out, err
 	}
-	known := secret != "" && !account.Closed
-	if !known {
-		if secret, err = s.decoy(); err != nil {
-			return out, err
-		}
+	if account.Closed {
+		secret = ""
 	}
-	if len(password) > 4*passwordMax {
-		password = "" // refused all the same, without hashing a megabyte
-	}
-	right, err := s.hasher.matches(ctx, password, secret)
+	right, err := s.compare(ctx, password, secret)
 	if err != nil {
 		return out, err
 	}
-	if !right || !known {
+	if !right {
 		return out, s.failed(ctx, account, from, fault.Unauthenticated("auth.refused"))
 	}
 	s.throttle.succeeded(login, from.Address)
@@ -65,6 +55,21 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Visit
 		return err
 	})
 	return out, err
+}
+
+// compare tells whether a password is the one of secret. Without a secret it takes as long and says no.
+func (s *Service) compare(ctx context.Context, password string, secret Secret) (right bool, err error) {
+	known := secret != ""
+	if !known {
+		if secret, err = s.decoy(); err != nil {
+			return false, err
+		}
+	}
+	if len(password) > 4*passwordMax {
+		password = "" // refused all the same, without hashing a megabyte
+	}
+	right, err = s.hasher.matches(ctx, password, secret)
+	return right && known, err
 }
 
 // find returns the account of login and its password; neither when there is none.

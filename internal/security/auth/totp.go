@@ -27,6 +27,7 @@ const (
 // TOTP is a secret proposed to an application: Address is what its camera reads, Secret
 // what people type instead.
 type TOTP struct {
+	Owner   string // name of whose account it is for
 	Secret  string
 	Address string
 }
@@ -41,7 +42,7 @@ func (s *Service) ProposeTOTP(ctx context.Context, token string) (out TOTP, err 
 			return err
 		}
 		secret, err := s.proposed(tx, c, &a)
-		out = TOTP{Secret: secret, Address: totpAddress(account.Login, secret)}
+		out = TOTP{Owner: account.Name, Secret: secret, Address: totpAddress(account.Login, secret)}
 		return err
 	})
 	return out, err

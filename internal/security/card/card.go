@@ -102,8 +102,8 @@ func (r *Rules) Identify(presented []*x509.Certificate, now time.Time) (i auth.I
 		return i, err
 	}
 	national := strings.TrimSpace(leaf.Subject.CommonName)
-	rpps, ok := strings.CutPrefix(national, "8")
-	if !ok || len(rpps) != 11 || strings.Trim(rpps, "0123456789") != "" {
+	rpps := auth.RPPS(national)
+	if rpps == "" {
 		return i, fault.Unauthenticated("auth.card_subject")
 	}
 	return auth.ByCard(leaf.Issuer.String(), national, rpps), nil

@@ -125,11 +125,14 @@ func (v *Vault) knows(id string) bool {
 // people who read meanwhile notice nothing. It may run on several nodes at once.
 func (v *Vault) Rewrap(tx *db.Tx, limit int) (done int, err error) {
 	m := v.master.Load()
-	ids, err := others(tx, m.id)
+	ids, err := masters(tx)
 	if err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
+		if id == m.id {
+			continue
+		}
 		rows, err := db.All(tx, scanKey, `SELECT owner, wrapped, master FROM data_key WHERE master = $1 ORDER BY owner LIMIT $2 FOR UPDATE SKIP LOCKED`, id, int64(limit-done))
 		if err != nil {
 			return done, err
@@ -153,20 +156,6 @@ func (v *Vault) Rewrap(tx *db.Tx, limit int) (done int, err error) {
 		}
 	}
 	return done, nil
-}
-
-// others lists the master keys that wrapped some data key, save the current one.
-func others(tx *db.Tx, current string) (out []string, err error) {
-	for id := ""; ; {
-		// One step of the index for each master key, however many data keys there are.
-		next, found, err := db.Find(tx, db.Value[string], `SELECT master FROM data_key WHERE master > $1 ORDER BY master LIMIT 1`, id)
-		if err != nil || !found {
-			return out, err
-		}
-		if id = next; id != current {
-			out = append(out, id)
-		}
-	}
 }
 
 // Unrotated counts the data keys that another master key wrapped, and all of them.

@@ -55,14 +55,11 @@ func refusal(code string, cause error) error {
 // Check refuses, with the code "crypt.wrong_master", a database whose keys were wrapped
 // by another master key. It is asked once at start, before anything is sealed beside them.
 func (v *Vault) Check(tx *db.Tx) error {
-	id := ""
-	for {
-		// One step of the index for each master key, however many data keys there are.
-		next, found, err := db.Find(tx, db.Value[string], `SELECT master FROM data_key WHERE master > $1 ORDER BY master LIMIT 1`, id)
-		if err != nil || !found {
-			return err
-		}
-		id = next
+	ids, err := masters(tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		if !v.knows(id) {
 			return v.wrongMaster(id)
 		}
@@ -75,6 +72,19 @@ func (v *Vault) Check(tx *db.Tx) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// masters lists the master keys that wrapped some data key.
+func masters(tx *db.Tx) (out []string, err error) {
+	for id := ""; ; out = append(out, id) {
+		// One step of the index for each master key, however many data keys there are.
+		next, found, err := db.Find(tx, db.Value[string], `SELECT master FROM data_key WHERE master > $1 ORDER BY master LIMIT 1`, id)
+		if err != nil || !found {
+			return out, err
+		}
+		id = next
 	}
 }
 

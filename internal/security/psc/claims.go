@@ -1,8 +1,6 @@
 package psc
 
 import (
-	"strings"
-
 	"entractes/internal/base/fault"
 	"entractes/internal/security/auth"
 )
@@ -60,14 +58,5 @@ func (c claims) identity(issuer string) (auth.Identity, error) {
 	if name == "" {
 		name = c.Preferred
 	}
-	return auth.ByPSC(issuer, c.Subject, RPPS(name), situations), nil
-}
-
-// RPPS is the number in a prefixed national identifier; "" when it is of another kind.
-func RPPS(national string) string {
-	number, ok := strings.CutPrefix(national, "8")
-	if !ok || len(number) != 11 || strings.Trim(number, "0123456789") != "" {
-		return ""
-	}
-	return number
+	return auth.ByPSC(issuer, c.Subject, auth.RPPS(name), situations), nil
 }

@@ -52,7 +52,6 @@ type Provider struct {
 type known struct {
 	provider *oidc.Provider
 	oauth    oauth2.Config
-	end      string // where one signs out
 }
 
 // patience bounds one question to the provider, answers are read to answerMax bytes.
@@ -74,7 +73,6 @@ type Trip struct {
 	Verifier string         `json:"verifier"`
 	To       string         `json:"to"`                 // the page he wanted
 	Identity *auth.Identity `json:"identity,omitempty"` // once proved, while he chooses his situation
-	IDToken  string         `json:"id_token,omitempty"`
 }
 
 // NewTrip returns a trip to come back from to a page of ours.
@@ -117,13 +115,13 @@ func (p *Provider) Identify(ctx context.Context, t Trip, query url.Values) (i au
 	if err != nil {
 		return i, "", fault.Unauthenticated("auth.psc_token").Because(err)
 	}
-	var level1 struct {
+	var said struct {
 		ACR string `json:"acr"`
 	}
-	if err := proof.Claims(&level1); err != nil || subtle.ConstantTimeCompare([]byte(proof.Nonce), []byte(t.Nonce)) != 1 {
+	if err := proof.Claims(&said); err != nil || subtle.ConstantTimeCompare([]byte(proof.Nonce), []byte(t.Nonce)) != 1 {
 		return i, "", fault.Unauthenticated("auth.psc_token").Because(err)
 	}
-	if level1.ACR != level {
+	if said.ACR != level {
 		return i, "", fault.Unauthenticated("auth.psc_level")
 	}
 	c, err := p.userinfo(ctx, k, token)
@@ -158,16 +156,6 @@ func (p *Provider) userinfo(ctx context.Context, k *known, token *oauth2.Token) 
 	return c, nil
 }
 
-// SignOutAddress is where the provider forgets somebody too; "" when it says none.
-func (p *Provider) SignOutAddress(idToken, back string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil || p.known.end == "" || idToken == "" {
-		return ""
-	}
-	return p.known.end + "?" + url.Values{"id_token_hint": {idToken}, "post_logout_redirect_uri": {back}}.Encode()
-}
-
 // discovery is what is read of the document, whose address is not the usual one.
 type discovery struct {
 	Issuer     string   `json:"issuer"`
@@ -175,7 +163,6 @@ type discovery struct {
 	Token      string   `json:"token_endpoint"`
 	Userinfo   string   `json:"userinfo_endpoint"`
 	Keys       string   `json:"jwks_uri"`
-	End        string   `json:"end_session_endpoint"`
 	Algorithms []string `json:"id_token_signing_alg_values_supported"`
 }
 
@@ -194,7 +181,7 @@ func (p *Provider) discover(ctx context.Context) (_ *known, err error) {
 	algorithms := slices.DeleteFunc(slices.Clone(d.Algorithms), func(a string) bool { return a == "none" || strings.HasPrefix(a, "HS") })
 	provider := (&oidc.ProviderConfig{IssuerURL: d.Issuer, AuthURL: d.Auth, TokenURL: d.Token, UserInfoURL: d.Userinfo, JWKSURL: d.Keys, Algorithms: algorithms}).
 		NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client))
-	p.known = &known{provider: provider, end: d.End, oauth: oauth2.Config{
+	p.known = &known{provider: provider, oauth: oauth2.Config{
 		ClientID: p.config.ClientID, ClientSecret: p.config.Secret, RedirectURL: p.config.Return,
 		Endpoint: provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "scope_all"},
 	}}

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
 	"entractes/internal/security/psc"
@@ -100,19 +98,4 @@ func must(t *testing.T, address string) url.Values {
 		t.Fatal(err)
 	}
 	return u.Query()
-}
-
-func TestNationalIdentifiers(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{"810000000011": "10000000011", "0919999999": "", "": "", "8": "", "81000000001x": "", "8100000000111": ""} {
-		if got := psc.RPPS(text); got != want {
-			t.Errorf("%q is %q", text, got)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.String().Draw(t, "text")
-		if got := psc.RPPS(text); got != "" && "8"+got != text {
-			t.Fatalf("%q is %q", text, got)
-		}
-	})
 }

@@ -18,26 +18,12 @@ func (p *Pages) startFactor(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, with(factorPath, accountPath))
 }
 
-// factorForm answers GET /connexion/facteur: a passkey, or an application that makes codes.
-func (p *Pages) factorForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderFactor(w, r, http.StatusOK, f)
-}
-
 func (p *Pages) renderFactor(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
-	token := web.StepToken(r)
-	secret, err := p.Auth.ProposeTOTP(r.Context(), token)
+	secret, err := p.Auth.ProposeTOTP(r.Context(), web.StepToken(r))
 	if err != nil {
 		return p.again(w, r, err, f.Value("suite"))
 	}
-	name, err := p.Auth.Owner(r.Context(), token, auth.NextFactor)
-	if err != nil {
-		return p.again(w, r, err, f.Value("suite"))
-	}
-	page := web.Page{Title: web.P(r.Context()).T("account.factor"), Lead: name, Narrow: true, Bare: true, Back: web.SignInPath}
+	page := web.Page{Title: web.P(r.Context()).T("account.factor"), Lead: secret.Owner, Narrow: true, Bare: true, Back: web.SignInPath}
 	return web.Render(w, r, status, page, factorBody(f, secret))
 }
 

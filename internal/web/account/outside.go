@@ -52,14 +52,14 @@ func (p *Pages) returnFromPSC(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Auth.Return(r.Context(), web.StepToken(r), &trip); err != nil {
 		return p.turnedAway(w, r, err, "/")
 	}
-	identity, idToken, err := p.PSC.Identify(r.Context(), trip, r.URL.Query())
+	identity, _, err := p.PSC.Identify(r.Context(), trip, r.URL.Query())
 	if err != nil {
 		return p.turnedAway(w, r, err, trip.To)
 	}
 	if len(identity.Situations) <= 1 {
 		return p.enter(w, r, identity, 0, trip.To)
 	}
-	trip.Identity, trip.IDToken = &identity, idToken
+	trip.Identity = &identity
 	if err := p.leave(w, r, trip); err != nil {
 		return err
 	}

@@ -35,19 +35,20 @@ func New(d Deps) *Pages { return &Pages{d} }
 
 // Addresses of the pages.
 const (
-	codePath     = "/connexion/code"
-	factorPath   = "/connexion/facteur"
-	passkeyPath  = "/connexion/cle" //nolint:gosec // an address
-	forgotPath   = "/connexion/oubli"
-	newPath      = "/connexion/nouveau"
-	firstPath    = "/connexion/activation"
-	lostPath     = "/connexion/perdu"
-	pscPath      = "/connexion/psc"
-	cardPath     = "/connexion/carte"
-	accountPath  = "/compte"
-	passwordPath = "/compte/mot-de-passe" //nolint:gosec // an address
-	phonePath    = "/compte/telephone"
-	pairPath     = "/appairer"
+	codePath      = "/connexion/code"
+	factorPath    = "/connexion/facteur"
+	passkeyPath   = "/connexion/cle" //nolint:gosec // an address
+	challengePath = passkeyPath + "/defi"
+	forgotPath    = "/connexion/oubli"
+	newPath       = "/connexion/nouveau"
+	firstPath     = "/connexion/activation"
+	lostPath      = "/connexion/perdu"
+	pscPath       = "/connexion/psc"
+	cardPath      = "/connexion/carte"
+	accountPath   = "/compte"
+	passwordPath  = "/compte/mot-de-passe" //nolint:gosec // an address
+	phonePath     = "/compte/telephone"
+	pairPath      = "/appairer"
 )
 
 // Routes mounts every page.
@@ -69,21 +70,21 @@ func (p *Pages) door() map[string]web.Handler {
 		"GET " + web.SignInPath:            p.signInForm,
 		"POST " + web.SignInPath:           p.signIn,
 		"POST /deconnexion":                p.signOut,
-		"GET " + codePath:                  p.codeForm,
+		"GET " + codePath:                  opened(p.renderCode),
 		"POST " + codePath:                 p.code,
-		"GET " + factorPath:                p.factorForm,
+		"GET " + factorPath:                opened(p.renderFactor),
 		"POST " + factorPath:               p.addTOTP,
 		"POST " + factorPath + "/cle":      p.addPasskey,
 		"POST " + factorPath + "/cle/defi": p.proposePasskey,
 		"POST " + passkeyPath:              p.signInByPasskey,
-		"POST " + passkeyPath + "/defi":    p.challengePasskey,
+		"POST " + challengePath:            p.challengePasskey,
 		"GET " + web.UnlockPath:            p.unlockForm,
 		"POST " + web.UnlockPath:           p.unlock,
-		"GET " + forgotPath:                p.forgotForm,
+		"GET " + forgotPath:                opened(p.renderForgot),
 		"POST " + forgotPath:               p.forgot,
-		"GET " + newPath:                   p.resetForm,
+		"GET " + newPath:                   opened(p.renderReset),
 		"POST " + newPath:                  p.reset,
-		"GET " + firstPath:                 p.firstForm,
+		"GET " + firstPath:                 opened(p.renderFirst),
 		"POST " + firstPath:                p.first,
 		"GET " + lostPath:                  p.prose("account.lost"),
 		"GET " + pscPath:                   p.leaveForPSC,
@@ -103,7 +104,7 @@ func (p *Pages) door() map[string]web.Handler {
 // own are the pages of who is in, about himself.
 func (p *Pages) own() map[string]web.Handler {
 	return map[string]web.Handler{
-		"GET " + web.ProvePath:                    p.proveForm,
+		"GET " + web.ProvePath:                    opened(p.renderFresh),
 		"POST " + web.ProvePath:                   p.prove,
 		"GET " + accountPath:                      p.account,
 		"POST " + accountPath + "/appareils":      p.endOthers,
@@ -123,6 +124,17 @@ func (p *Pages) sensitive() map[string]web.Handler {
 		"GET " + phonePath:                       p.phone,
 		"POST " + phonePath:                      p.offerPhone,
 		"POST " + phonePath + "/reponse":         p.answerPhone,
+	}
+}
+
+// opened answers the address of a form with what its address holds, and no fault yet.
+func opened(render func(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		f, err := web.ParseForm(r)
+		if err != nil {
+			return err
+		}
+		return render(w, r, http.StatusOK, f)
 	}
 }
 

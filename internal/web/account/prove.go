@@ -28,13 +28,9 @@ func (p *Pages) unlock(w http.ResponseWriter, r *http.Request) error {
 	return p.proved(w, r, f, true, p.Auth.Unlock(r.Context(), web.SessionToken(r), proof(f), visitor(r)))
 }
 
-// proveForm answers GET /connexion/confirmer: what is wanted is sensitive.
-func (p *Pages) proveForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderProof(w, r, http.StatusOK, f, false)
+// renderFresh is the form of who is in, and wants what is sensitive.
+func (p *Pages) renderFresh(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
+	return p.renderProof(w, r, status, f, false)
 }
 
 // prove answers POST /connexion/confirmer.

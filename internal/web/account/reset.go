@@ -7,15 +7,6 @@ import (
 	"entractes/internal/web"
 )
 
-// forgotForm answers GET /connexion/oubli.
-func (p *Pages) forgotForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderForgot(w, r, http.StatusOK, f)
-}
-
 func (p *Pages) renderForgot(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
 	t := web.P(r.Context())
 	page := web.Page{Title: t.T("account.forgot"), Lead: t.T("account.forgot.lead"), Narrow: true, Bare: true, Back: web.SignInPath}
@@ -41,15 +32,6 @@ func (p *Pages) forgot(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.SetStep(w, r, token)
 	return web.Redirect(w, r, newPath)
-}
-
-// resetForm answers GET /connexion/nouveau.
-func (p *Pages) resetForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderReset(w, r, http.StatusOK, f)
 }
 
 func (p *Pages) renderReset(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
@@ -84,15 +66,6 @@ func same(f *web.Form) {
 	if f.Text("password", longest) != f.Text("again", longest) {
 		f.Refuse(fault.Invalid("auth.password_differs", "again"))
 	}
-}
-
-// firstForm answers GET /connexion/activation: an account opens, or opens again.
-func (p *Pages) firstForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderFirst(w, r, http.StatusOK, f)
 }
 
 func (p *Pages) renderFirst(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {

@@ -4,18 +4,8 @@ import (
 	"net/http"
 
 	"entractes/internal/base/fault"
-	"entractes/internal/security/auth"
 	"entractes/internal/web"
 )
-
-// codeForm answers GET /connexion/code: the second factor of who typed his password.
-func (p *Pages) codeForm(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(r)
-	if err != nil {
-		return err
-	}
-	return p.renderCode(w, r, http.StatusOK, f)
-}
 
 // code answers POST /connexion/code.
 func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {
@@ -52,7 +42,7 @@ func (p *Pages) again(w http.ResponseWriter, r *http.Request, err error, to stri
 }
 
 func (p *Pages) renderCode(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
-	name, err := p.Auth.Owner(r.Context(), web.StepToken(r), auth.NextCode)
+	name, err := p.Auth.Owner(r.Context(), web.StepToken(r))
 	if err != nil {
 		return p.again(w, r, err, f.Value("suite"))
 	}
