@@ -64,9 +64,9 @@ func SetSession(w http.ResponseWriter, r *http.Request, token string) {
 	http.SetCookie(w, newSessionCookie(r, token, 0))
 }
 
-// KeepSession is SetSession for a phone that is its owner's: it survives the browser, for a month.
+// KeepSession is SetSession for a phone that is its owner's: it survives the browser.
 func KeepSession(w http.ResponseWriter, r *http.Request, token string) {
-	http.SetCookie(w, newSessionCookie(r, token, int(30*24*time.Hour/time.Second)))
+	http.SetCookie(w, newSessionCookie(r, token, int(yearOfCookie/time.Second)))
 }
 
 // ClearSession makes the browser forget its session; it does not end it on the server.
