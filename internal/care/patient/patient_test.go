@@ -22,7 +22,7 @@ import (
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/security/audit"
-	"entractes/internal/security/crypt"
+	"entractes/internal/security/crypt/crypttest"
 )
 
 var nurse = actor.Actor{Account: "acc-1", Person: "pro-1", Name: "Inès Modèle", Territory: "ter-1", Roles: []actor.Role{actor.RoleProfessional}}
@@ -37,14 +37,7 @@ type bundle struct {
 
 func setup(t testing.TB, d *db.DB) bundle {
 	t.Helper()
-	key, err := crypt.NewMasterKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := crypt.Open(key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := crypttest.Vault(t)
 	return bundle{patient.New(d, v, audit.New(d)), t, d, actor.With(context.Background(), nurse)}
 }
 

@@ -25,6 +25,7 @@ import (
 	"entractes/internal/infra/queue"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/crypt"
+	"entractes/internal/security/crypt/crypttest"
 )
 
 // The people of these tests, all invented.
@@ -50,14 +51,7 @@ type house struct {
 // openHouse fills d with a territory, a ward, a nurse and patients.
 func openHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	master, err := crypt.NewMasterKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := crypt.Open(master)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := crypttest.Vault(t)
 	a := audit.New(d)
 	register := patient.New(d, v, a)
 	q, hub := queue.New(d, queue.Options{}), live.New(d)

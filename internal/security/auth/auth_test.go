@@ -15,7 +15,7 @@ import (
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
-	"entractes/internal/security/crypt"
+	"entractes/internal/security/crypt/crypttest"
 )
 
 const password = "girafe tambour lavande"
@@ -24,14 +24,7 @@ var home = auth.Visitor{Agent: "Firefox", Address: "192.0.2.1"}
 
 func newService(t testing.TB, d *db.DB, o auth.Options) *auth.Service {
 	t.Helper()
-	key, err := crypt.NewMasterKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := crypt.Open(key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := crypttest.Vault(t)
 	o.HashMemoryKiB = 64
 	s, err := auth.New(d, v, audit.New(d), o)
 	if err != nil {

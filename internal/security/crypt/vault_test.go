@@ -18,20 +18,8 @@ import (
 	"entractes/internal/infra/db"
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/security/crypt"
+	"entractes/internal/security/crypt/crypttest"
 )
-
-func newVault(t testing.TB) *crypt.Vault {
-	t.Helper()
-	key, err := crypt.NewMasterKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := crypt.Open(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func update(t testing.TB, d *db.DB, fn func(tx *db.Tx) error) {
 	t.Helper()
@@ -52,7 +40,7 @@ var here = crypt.Place{Table: "patient", Column: "identity", Row: "row-1"}
 func TestASealedTextOpensOnlyInItsPlace(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		v := newVault(t)
+		v := crypttest.Vault(t)
 		var sealed []byte
 		update(t, d, func(tx *db.Tx) (err error) {
 			if _, err = v.Seal(tx, "other", here, []byte("x")); err != nil {
@@ -99,7 +87,7 @@ func TestASealedTextOpensOnlyInItsPlace(t *testing.T) {
 func TestAnOwnerAndAWholePlaceAreNeeded(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		v := newVault(t)
+		v := crypttest.Vault(t)
 		err := d.Update(t.Context(), func(tx *db.Tx) error {
 			_, err := v.Seal(tx, "", here, []byte("x"))
 			return err
@@ -152,7 +140,7 @@ func mustOpen(t testing.TB, key []byte) *crypt.Vault {
 func TestAnotherMasterIsRefusedClearly(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
-		v, stranger := newVault(t), newVault(t)
+		v, stranger := crypttest.Vault(t), crypttest.Vault(t)
 		var sealed []byte
 		update(t, d, func(tx *db.Tx) (err error) {
 			if err := stranger.Check(tx); err != nil {
@@ -312,7 +300,7 @@ func TestOpenRefusesWhatIsNotAMasterKey(t *testing.T) {
 
 func TestIndexesCompareOnlyWithinTheirPurpose(t *testing.T) {
 	t.Parallel()
-	v, other := newVault(t), newVault(t)
+	v, other := crypttest.Vault(t), crypttest.Vault(t)
 	rapid.Check(t, func(t *rapid.T) {
 		a := rapid.SliceOfN(rapid.String(), 1, 3).Draw(t, "a")
 		b := rapid.SliceOfN(rapid.String(), 1, 3).Draw(t, "b")
@@ -330,7 +318,7 @@ func TestIndexesCompareOnlyWithinTheirPurpose(t *testing.T) {
 
 func FuzzOpen(f *testing.F) {
 	d := dbtest.Open(f, db.SQLite, clock.NewManual(dbtest.Start))
-	v := newVault(f)
+	v := crypttest.Vault(f)
 	var sealed []byte
 	update(f, d, func(tx *db.Tx) (err error) {
 		sealed, err = v.Seal(tx, "owner", here, []byte("plain"))
@@ -354,7 +342,7 @@ func FuzzOpen(f *testing.F) {
 
 func BenchmarkSealAndOpen(b *testing.B) {
 	d := dbtest.Open(b, db.SQLite, clock.NewManual(dbtest.Start))
-	v := newVault(b)
+	v := crypttest.Vault(b)
 	update(b, d, func(tx *db.Tx) error { _, err := v.Seal(tx, "owner", here, nil); return err })
 	update(b, d, func(tx *db.Tx) error {
 		for b.Loop() {

@@ -18,7 +18,7 @@ import (
 	"entractes/internal/infra/db/dbtest"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
-	"entractes/internal/security/crypt"
+	"entractes/internal/security/crypt/crypttest"
 	"entractes/internal/web"
 	"entractes/internal/web/account"
 )
@@ -28,14 +28,7 @@ const secret = "girafe tambour lavande"
 // door serves the pages with one account, « helene ».
 func door(t *testing.T, d *db.DB, c *clock.Manual) http.Handler {
 	t.Helper()
-	key, err := crypt.NewMasterKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := crypt.Open(key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := crypttest.Vault(t)
 	s, err := auth.New(d, v, audit.New(d), auth.Options{HashMemoryKiB: 64, Idle: time.Hour})
 	if err != nil {
 		t.Fatal(err)
