@@ -38,7 +38,7 @@ func TestEveryAddressHasItsEntry(t *testing.T) {
 // everyRole are the roles an account may have.
 var everyRole = []actor.Role{
 	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator, actor.RoleSupervisorDoctor,
-	actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor,
+	actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleStructureManager, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor,
 }
 
 // doors are the pages of a house and the sessions of those who try them.

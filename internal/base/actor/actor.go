@@ -19,6 +19,7 @@ const (
 	RoleSupervisorDoctor     Role = "SUPERVISEUR_MEDECIN"
 	RoleSupervisorNurse      Role = "SUPERVISEUR_IDE"
 	RoleSupervisorMidwife    Role = "SUPERVISEUR_SF"
+	RoleStructureManager     Role = "GESTIONNAIRE_STRUCTURE"
 	RoleTerritoryAdmin       Role = "ADMIN_TERRITOIRE"
 	RolePlatformAdmin        Role = "ADMIN_PLATEFORME"
 	RoleAuditor              Role = "DPO_AUDITEUR"

@@ -15,3 +15,17 @@ func Workplace(tx *db.Tx, person, finess string) (string, error) {
 		WHERE p.id = $1 AND s.finess = $2 AND s.finess <> '' AND s.active = TRUE`, person, finess)
 	return id, err
 }
+
+// RPPSLooksRight tells whether the last digit of a number follows from the others (Luhn). A number that does not may
+// have been mistyped; it is never refused for that.
+func RPPSLooksRight(rpps string) bool {
+	sum := 0
+	for i := range len(rpps) {
+		d := int(rpps[len(rpps)-1-i] - '0')
+		if i%2 == 1 {
+			d *= 2
+		}
+		sum += d/10 + d%10
+	}
+	return sum%10 == 0
+}

@@ -78,6 +78,15 @@ const (
 
 	AccountCode    Topic = "account.code"    // a code to choose a new password
 	AccountChanged Topic = "account.changed" // what proves who the owner of an account is has changed
+
+	// An applicant has no account yet. Each of these leaves by one way alone, the one it is about.
+	EnrolPhone    Topic = "enrol.phone"    // a code, to prove a phone
+	EnrolMail     Topic = "enrol.mail"     // a link, to prove a mailbox
+	EnrolInvited  Topic = "enrol.invited"  // a link, for who is invited to enrol
+	EnrolWaiting  Topic = "enrol.waiting"  // somebody waits to be admitted: to who judges
+	EnrolAdmitted Topic = "enrol.admitted" // a code, to open an account
+	EnrolRefused  Topic = "enrol.refused"
+	EnrolReach    Topic = "enrol.reach" // is this account reachable?
 )
 
 // Topics lists them all, in the order above.
@@ -88,6 +97,7 @@ func Topics() []Topic {
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort, RequestUnreached,
 		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete, AccountCode, AccountChanged,
+		EnrolPhone, EnrolMail, EnrolInvited, EnrolWaiting, EnrolAdmitted, EnrolRefused, EnrolReach,
 	}
 }
 

@@ -16,7 +16,17 @@ const (
 	ParamUrgency    = "urgency"    // label of the delay: « < 4 h »
 	ParamService    = "service"    // name of the requester's service
 	ParamTime       = "time"       // when care is wanted, in words
-	ParamCode       = "code"       // a code to type, void within minutes; only where AccountCode says it
+	ParamCode       = "code"       // a code to type, soon void; only where one of coded says it
+	ParamToken      = "token"      // the end of a link, soon void; only where one of linked says it
+)
+
+// coded are the topics that say a code to type; linked, those whose link is not that of a request.
+var (
+	coded  = map[Topic]bool{AccountCode: true, EnrolPhone: true, EnrolAdmitted: true}
+	linked = map[Topic]string{
+		EnrolMail: "/inscription/courriel/", EnrolInvited: "/inscription/invitation/", EnrolWaiting: "/inscriptions", EnrolAdmitted: "/connexion/activation",
+		EnrolRefused: "/inscription", EnrolReach: "/joignable",
+	}
 )
 
 // inSMS and everywhere order the parameters as people read them. A text message
@@ -41,7 +51,7 @@ type Words struct {
 // base is the address of the house, empty when it is not known; request its subject.
 func words(p *i18n.Printer, channel string, topic Topic, params map[string]string, base, request string) Words {
 	code := ""
-	if topic == AccountCode {
+	if coded[topic] {
 		code = clean(params[ParamCode])
 	}
 	allowed := everywhere
@@ -49,6 +59,12 @@ func words(p *i18n.Printer, channel string, topic Topic, params map[string]strin
 		allowed = inSMS
 	}
 	w := Words{Title: say(p, topic, "title", "", ""), Link: link(base, request)}
+	if path := linked[topic]; path != "" && base != "" {
+		w.Link = base + path
+		if strings.HasSuffix(path, "/") {
+			w.Link += clean(params[ParamToken])
+		}
+	}
 	details := details(params, allowed)
 	if channel == InboxChannel {
 		w.Text = say(p, topic, "inbox", details, "")

@@ -1,11 +1,8 @@
 package request
 
 import (
-	"slices"
-
 	"entractes/internal/base/actor"
 	"entractes/internal/care/directory"
-	"entractes/internal/care/nomenclature"
 	"entractes/internal/care/patient"
 	"entractes/internal/infra/db"
 )
@@ -98,25 +95,6 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	}
 }
 
-// supervised lists the professions each clinical supervisor reads; the doctor reads those of nobody else.
-var supervised = map[actor.Role][]nomenclature.ProfessionCode{
-	actor.RoleSupervisorNurse:   {"IDE", "IPA", "PUER", "IDE_PSY", "SSIAD"},
-	actor.RoleSupervisorMidwife: {"SF"},
-}
-
-func supervises(who actor.Actor, p nomenclature.ProfessionCode) bool {
-	elsewhere := false
-	for role, codes := range supervised {
-		if slices.Contains(codes, p) {
-			if who.Has(role) {
-				return true
-			}
-			elsewhere = true
-		}
-	}
-	return !elsewhere && who.Has(actor.RoleSupervisorDoctor)
-}
-
 // is tells whether s stands for the actor: himself, or the structure he acts for.
 func is(who actor.Actor, s directory.Subject) bool {
 	return s.ID != "" && (s.ID == who.Person || s.ID == who.Structure)
@@ -135,7 +113,7 @@ func Standing(r Request, who actor.Actor) Relation {
 	}
 	if who.Territory == r.Territory {
 		rel.Supervisor = who.Supervises()
-		rel.Clinical = supervises(who, r.Profession)
+		rel.Clinical = directory.Supervises(who, r.Profession)
 		rel.Operator = who.Has(actor.RoleOperator)
 		rel.Stands = rel.Carried && r.Provider.Kind == KindOutsider && (r.State.InCharge() || r.State == Completed) && (rel.Supervisor || rel.Operator)
 	}

@@ -65,7 +65,7 @@ const (
 // assignable holds the roles an account may have; the product's own is not one.
 var assignable = []actor.Role{
 	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator, actor.RoleSupervisorDoctor,
-	actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor,
+	actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleStructureManager, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor,
 }
 
 // Normalize cleans what was typed and returns all its faults, each with its field.

@@ -54,6 +54,11 @@ func begin(tx *db.Tx, kind step, account AccountID, data any) (token string, err
 
 // beginWith is begin with a token that is made elsewhere: a code that people type.
 func beginWith(tx *db.Tx, kind step, token string, account AccountID, data any) error {
+	return beginFor(tx, lives[kind], kind, token, account, data)
+}
+
+// beginFor is beginWith for a step that waits another time than its kind.
+func beginFor(tx *db.Tx, life time.Duration, kind step, token string, account AccountID, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {
 		return fault.Internal(err)
@@ -62,7 +67,7 @@ func beginWith(tx *db.Tx, kind step, token string, account AccountID, data any) 
 		return err
 	}
 	return tx.Write(`INSERT INTO ceremony (id, kind, account, data, created, expires) VALUES ($1, $2, $3, $4, $5, $6)`,
-		tokenHash(token), string(kind), account, string(text), db.Ms(tx.Now()), db.Ms(tx.Now().Add(lives[kind])))
+		tokenHash(token), string(kind), account, string(text), db.Ms(tx.Now()), db.Ms(tx.Now().Add(life)))
 }
 
 // awaited returns a step that still waits. One that is over, was taken or never was is

@@ -161,7 +161,7 @@ func (v *Vault) Rewrap(tx *db.Tx, limit int) (done int, err error) {
 // Unrotated counts the data keys that another master key wrapped, and all of them.
 func (v *Vault) Unrotated(tx *db.Tx) (left, all int64, err error) {
 	_, _, err = db.Find(tx, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan(&left, &all) },
-		`SELECT COALESCE(SUM(CASE WHEN master <> $1 THEN 1 ELSE 0 END), 0), count(*) FROM data_key`, v.master.Load().id)
+		`SELECT COALESCE(SUM(CASE WHEN master <> $1 THEN 1 ELSE 0 END), 0), count(*) FROM data_key WHERE master <> ''`, v.master.Load().id)
 	if err != nil {
 		err = fmt.Errorf("count data keys: %w", err)
 	}

@@ -201,6 +201,9 @@ type wrappedKey struct {
 	master  string
 }
 
+// destroyed tells a key that was destroyed: no master key wraps it.
+func (k wrappedKey) destroyed() bool { return k.master == "" }
+
 func scanKey(r db.Row) (k wrappedKey, err error) {
 	err = r.Scan(&k.owner, &k.wrapped, &k.master)
 	return k, err
@@ -213,7 +216,7 @@ func (v *Vault) key(tx *db.Tx, owner string) (tink.AEAD, bool, error) {
 	if err := tx.Ready(); err != nil {
 		return nil, false, err
 	}
-	if key, ok := v.keys.get(owner); ok {
+	if key, ok := v.keys.get(owner, tx.Now()); ok {
 		return key, true, nil
 	}
 	key, err := db.Memo(tx, "data_key", owner, func() (tink.AEAD, error) { return v.read(tx, owner) })
@@ -234,11 +237,15 @@ func (v *Vault) read(tx *db.Tx, owner string) (tink.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
+	if row.destroyed() {
+		return nil, errDestroyed()
+	}
 	key, err := v.unwrap(row)
 	if err != nil {
 		return nil, err
 	}
-	tx.AfterCommit(func() { v.keys.put(owner, key) })
+	at := tx.Now()
+	tx.AfterCommit(func() { v.keys.put(owner, key, at) })
 	return key, nil
 }
 

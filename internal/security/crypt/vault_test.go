@@ -357,3 +357,56 @@ func BenchmarkSealAndOpen(b *testing.B) {
 		return nil
 	})
 }
+
+// A key that is destroyed opens nothing any more, on this node at once and on another within a minute; no other is made in
+// its place, and the other owners keep theirs.
+func TestADestroyedKeyOpensNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *clock.Manual) {
+		text, err := crypt.NewMasterKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		here1, there := mustOpen(t, text), mustOpen(t, text)
+		var sealed, kept []byte
+		update(t, d, func(tx *db.Tx) (err error) {
+			if kept, err = here1.Seal(tx, "other", here, []byte("y")); err != nil {
+				return err
+			}
+			sealed, err = here1.Seal(tx, "owner", here, []byte("x"))
+			return err
+		})
+		opens := func(v *crypt.Vault, owner string, sealed []byte) (err error) {
+			update(t, d, func(tx *db.Tx) error { _, err = v.Open(tx, owner, here, sealed); return nil })
+			return err
+		}
+		if err := errors.Join(opens(here1, "owner", sealed), opens(there, "owner", sealed)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			update(t, d, func(tx *db.Tx) error { return here1.Destroy(tx, "owner") })
+			if err := opens(here1, "owner", sealed); !crypt.Destroyed(err) || fault.KindOf(err) != fault.KindNotFound {
+				t.Errorf("opened after its key was destroyed: %v", err)
+			}
+		}
+		c.Advance(crypt.KeyLife)
+		if err := opens(there, "owner", sealed); !crypt.Destroyed(err) {
+			t.Errorf("another node still opens it: %v", err)
+		}
+		update(t, d, func(tx *db.Tx) error {
+			if _, err := there.Seal(tx, "owner", here, []byte("z")); !crypt.Destroyed(err) {
+				t.Errorf("sealed again: %v", err)
+			}
+			if err := there.Prefetch(tx, []string{"owner", "other"}); err != nil {
+				t.Error(err)
+			}
+			if left, all, err := here1.Unrotated(tx); left != 0 || all != 1 || err != nil {
+				t.Errorf("%d of %d left, %v", left, all, err)
+			}
+			return here1.Check(tx)
+		})
+		if err := errors.Join(opens(here1, "other", kept), opens(there, "other", kept)); err != nil {
+			t.Error(err)
+		}
+	})
+}
