@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"net/mail"
 	"time"
 
 	"entractes/internal/base/actor"
@@ -35,17 +34,11 @@ func (h *House) authOptions(o auth.Options) auth.Options {
 	return o
 }
 
-// tellOwner tells the owner of an account what concerns it. Whoever is nobody of the directory is
-// reached at his login, when it is an address.
+// tellOwner tells the owner of an account what concerns it.
 func (h *House) tellOwner(tx *db.Tx, to auth.Account, n auth.News) error {
-	subject := notify.Subject{Kind: notify.Professional, ID: to.Person}
-	if to.Person == "" {
-		subject.ID = string(to.ID)
-		if address, err := mail.ParseAddress(to.Login); err == nil && address.Address == to.Login {
-			if err := h.Notify.SetAddresses(tx, subject, []notify.Address{{Channel: notify.MailChannel, Target: to.Login}}); err != nil {
-				return err
-			}
-		}
+	subject, err := h.Notify.OwnerOf(tx, to)
+	if err != nil {
+		return err
 	}
 	notice := notify.Notice{Territory: to.Territory, Subject: subject, Topic: notify.AccountChanged, Lang: to.Lang}
 	if n.Topic == auth.TopicCode {

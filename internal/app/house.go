@@ -15,6 +15,7 @@ import (
 	"entractes/internal/base/clock"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/enrolment"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/reconcile"
@@ -52,6 +53,7 @@ type House struct {
 	Rota        *rota.Service
 	Patients    *patient.Register
 	Notify      *notify.Service
+	Enrolment   *enrolment.Service
 	Requests    *request.Service
 	Supervise   *supervise.Service
 	Promises    *reconcile.Service
@@ -129,6 +131,7 @@ func (h *House) wire(o Options) error {
 	if h.Auth, err = auth.New(h.DB, h.Vault, h.Audit, h.authOptions(o.Auth)); err != nil {
 		return err
 	}
+	h.Enrolment = enrolment.New(h.DB, h.Queue, h.Vault, h.Audit, h.Auth, h.Notify)
 	h.PSC = h.proSanteConnect()
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)

@@ -119,5 +119,8 @@ func (h *House) promiseOnce(ctx context.Context) error {
 	if err := h.Notify.StartPurge(ctx); err != nil {
 		return err
 	}
+	if err := h.Enrolment.Start(ctx); err != nil {
+		return err
+	}
 	return h.EnsureBackups(ctx)
 }

@@ -153,6 +153,10 @@ func may(e app.Entry, role actor.Role) bool {
 		return role != ""
 	case app.ForAdministrators:
 		return role == actor.RoleTerritoryAdmin || role == actor.RolePlatformAdmin
+	case app.ForManagers:
+		return role == actor.RoleStructureManager
+	case app.ForJudges:
+		return slices.Contains([]actor.Role{actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin}, role)
 	case app.ForPlatform:
 		return role == actor.RolePlatformAdmin
 	}

@@ -24,7 +24,7 @@ const AssetPrefix = "/assets/"
 // bundles are the served files made of several sources, in order.
 var bundles = map[string][]string{
 	"app.css": {"css/tokens.css", "css/base.css", "css/layout.css", "css/parts.css", "css/forms.css", "css/work.css", "css/desk.css", "css/care.css", "css/ask.css", "css/people.css", "css/admin.css", "css/report.css", "css/door.css", "css/print.css"},
-	"app.js":  {"vendor/idiomorph.min.js", "js/live.js", "js/clock.js", "js/keys.js", "js/combo.js", "js/ask.js", "js/console.js", "js/passkey.js", "js/pair.js"},
+	"app.js":  {"vendor/idiomorph.min.js", "js/live.js", "js/clock.js", "js/keys.js", "js/combo.js", "js/ask.js", "js/console.js", "js/passkey.js", "js/pair.js", "js/enrol.js"},
 	// font.woff2 is named without its family: changing the family is a change of tokens.css only.
 	"font.woff2": {"font/atkinson-hyperlegible-next.woff2"},
 	"icon.svg":   {"brand/icon.svg"},

@@ -17,8 +17,12 @@ const (
 	plainCookie   = "session" // the same without https, for a machine of one's own
 	stepCookie    = "__Host-etape"
 	plainStep     = "etape"
-	langCookie    = "lang"
-	themeCookie   = "theme"
+
+	applicationCookie = "__Host-inscription"
+	plainApplication  = "inscription"
+
+	langCookie  = "lang"
+	themeCookie = "theme"
 )
 
 // yearOfCookie is how long preferences are kept. A session's end is decided by the server.
@@ -86,6 +90,19 @@ func StepToken(r *http.Request) string { return cookieOf(r, stepCookie, plainSte
 // ClearStep makes the browser forget the proof under way.
 func ClearStep(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, newCookie(r, stepCookie, plainStep, "", -1))
+}
+
+// weeksOfApplication is how long a browser keeps its application; the server forgets it when its territory says.
+const weeksOfApplication = 8 * 7 * 24 * time.Hour
+
+// SetApplication gives the browser the token of an application to enrol, so that whoever began it may go on later.
+func SetApplication(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, newCookie(r, applicationCookie, plainApplication, token, int(weeksOfApplication/time.Second)))
+}
+
+// ApplicationToken returns the token of the application of the browser; "" when there is none.
+func ApplicationToken(r *http.Request) string {
+	return cookieOf(r, applicationCookie, plainApplication)
 }
 
 func newSessionCookie(r *http.Request, token string, age int) *http.Cookie {

@@ -46,11 +46,21 @@ func uploads(r *http.Request) bool {
 	return strings.EqualFold(strings.TrimSpace(kind), "multipart/form-data")
 }
 
-// knownBringFiles lets those who are signed in send files. A stranger's form is as short as any.
+// CardPath is the one address where a stranger may bring a file: the photo of his professional card.
+const CardPath = "/inscription/carte"
+
+// maxStranger bounds the form by which a stranger brings that file.
+const maxStranger = maxFileBytes + maxFormBytes
+
+// knownBringFiles lets those who are signed in send files. A stranger's form is as short as any, save at CardPath.
 func knownBringFiles(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := actor.From(r.Context()); !ok && uploads(r) {
-			r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes)
+			most := int64(maxFormBytes)
+			if r.URL.Path == CardPath && ApplicationToken(r) != "" {
+				most = maxStranger
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -107,14 +107,16 @@ func checkText(code, field, text string, needed bool) *fault.Error {
 }
 
 func checkEmail(text string) *fault.Error {
-	if text == "" {
-		return nil
-	}
-	a, err := mail.ParseAddress(text)
-	if err != nil || a.Address != text || tooLong(text) || !strings.Contains(text[strings.LastIndexByte(text, '@'):], ".") {
+	if text != "" && !IsEmail(text) {
 		return fault.Invalid("directory.email", "email")
 	}
 	return nil
+}
+
+// IsEmail tells whether text is the address of a mailbox, and nothing else.
+func IsEmail(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text && !tooLong(text) && strings.Contains(text[strings.LastIndexByte(text, '@'):], ".")
 }
 
 // checkRPPS accepts 11 digits, written with or without spaces.

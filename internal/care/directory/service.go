@@ -19,7 +19,8 @@ func NewService(d *db.DB) *Service { return &Service{db: d} }
 // readers are the roles that read the directory of their territory.
 var readers = []actor.Role{
 	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
-	actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin,
+	actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife,
+	actor.RoleStructureManager, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin,
 }
 
 // reader returns who reads, refused unless his role does.

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,6 +9,7 @@ import (
 	"entractes/internal/base/fault"
 	"entractes/internal/base/ident"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/auth"
 )
 
 // Address is one way to reach a subject outside the house. The inbox needs none.
@@ -123,4 +125,21 @@ func currentTarget(tx *db.Tx, d delivery) (string, bool, error) {
 		}
 	}
 	return "", false, err
+}
+
+// OwnerOf is the owner of an account as somebody who is told. Whoever is nobody of the directory is reached at
+// his login, when it is an address.
+func (s *Service) OwnerOf(tx *db.Tx, account auth.Account) (Subject, error) {
+	if account.Person != "" {
+		return Subject{Kind: Professional, ID: account.Person}, nil
+	}
+	subject := Subject{Kind: Professional, ID: string(account.ID)}
+	kept, err := s.Addresses(tx, subject)
+	if err != nil || len(kept) > 0 {
+		return subject, err
+	}
+	if address, err := mail.ParseAddress(account.Login); err == nil && address.Address == account.Login {
+		return subject, s.SetAddresses(tx, subject, []Address{{Channel: MailChannel, Target: account.Login}})
+	}
+	return subject, nil
 }

@@ -58,6 +58,12 @@ type Settings struct {
 	RadiusRural    float64       `key:"radius.rural" default:"20" min:"1" max:"100" info:"Radius proposed in the country, in kilometres"`
 	RadiusWaitlist float64       `key:"radius.waitlist" default:"50" min:"1" max:"100" info:"Radius proposed for professions with a waiting list, in kilometres"`
 
+	EnrolOpen       bool          `key:"enrol.open" default:"true" info:"Professionals and establishments may ask to enrol by themselves"`
+	EnrolUnfinished time.Duration `key:"enrol.unfinished" default:"168h" min:"24h" max:"2160h" info:"An application left unfinished for this long is forgotten"`
+	EnrolKept       time.Duration `key:"enrol.kept" default:"720h" min:"24h" max:"8760h" info:"What was declared in an application is destroyed this long after it was judged; an invitation holds as long"`
+	ReachEvery      time.Duration `key:"reach.every" default:"720h" min:"168h" max:"8760h" info:"A professional of whom there was no sign for this long is asked whether he can be reached"`
+	ReachWait       time.Duration `key:"reach.wait" default:"168h" min:"24h" max:"2160h" info:"Without a sign for this long after that, he is shown as unreachable"`
+
 	DocumentSize         int  `key:"documents.size" default:"10" min:"1" max:"12" info:"Largest document that may be attached, in megabytes"`
 	PrescriptionAttached bool `key:"prescription.attached" default:"false" info:"Acts that need a prescription want it attached; otherwise saying where it is is enough"`
 	BorderShared         bool `key:"border.shared" default:"true" info:"People of a neighbouring territory who serve the commune are asked too, and both consoles see the request, when both territories agree"`

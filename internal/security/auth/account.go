@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -181,4 +182,20 @@ func AccountByID(tx *db.Tx, id AccountID) (Account, error) {
 // AccountOfPerson returns the open accounts of a professional of the directory. It never checks who asks.
 func AccountOfPerson(tx *db.Tx, person string) ([]Account, error) {
 	return db.All(tx, scanAccount, `SELECT `+accountColumns+` FROM account WHERE person = $1 AND person <> '' AND state = $2 ORDER BY created, id`, person, stateActive)
+}
+
+// AccountsHolding returns the open accounts of a territory that hold one of roles. It never checks who asks.
+func AccountsHolding(tx *db.Tx, territory string, roles ...actor.Role) ([]Account, error) {
+	q, args := `SELECT `+accountColumns+` FROM account WHERE territory = $1 AND state = $2 AND (1 = 0`, []any{territory, stateActive}
+	for _, r := range roles {
+		args = append(args, `%"`+string(r)+`"%`)
+		q += ` OR roles LIKE $` + strconv.Itoa(len(args))
+	}
+	return db.All(tx, scanAccount, q+`) ORDER BY created, id`, args...)
+}
+
+// AccountsOfStructure returns the accounts that act for a structure and are nobody of the directory, by name, closed ones too.
+// It never checks who asks.
+func AccountsOfStructure(tx *db.Tx, structure string) ([]Account, error) {
+	return db.All(tx, scanAccount, `SELECT `+accountColumns+` FROM account WHERE structure = $1 AND structure <> '' AND person = '' ORDER BY name, id`, structure)
 }

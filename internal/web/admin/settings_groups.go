@@ -25,6 +25,7 @@ var parts = []group{
 	{Slug: "apres-acceptation", Icon: "user-check", keys: []string{"undo", "reconfirm", "late", "order.", "series."}},
 	{Slug: "documents", Icon: "file-text", keys: []string{"documents.", "prescription."}},
 	{Slug: "equipes", Icon: "users-round", keys: []string{"desk.", "rest."}},
+	{Slug: "inscriptions", Icon: "user-check", keys: []string{"enrol.", "reach."}},
 	{Slug: "frontieres", Icon: "map", keys: []string{"border."}},
 	{Slug: "rayons", Icon: "map-pin", keys: []string{"radius."}},
 	{Slug: "autres", Icon: "settings"},

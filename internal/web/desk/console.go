@@ -47,7 +47,15 @@ func (p *Pages) showConsole(w http.ResponseWriter, r *http.Request, at place, v 
 			return err
 		}
 	}
-	return web.Render(w, r, web.Status(v.refused), v.frame(web.Actor(r.Context())), consoleBody(v))
+	frame := v.frame(web.Actor(r.Context()))
+	if p.Waiting != nil {
+		n, err := p.Waiting(r.Context())
+		if err != nil {
+			return err
+		}
+		frame.Tabs = web.WithCount(web.TabsOf(web.Actor(r.Context())), "enrol", n)
+	}
+	return web.Render(w, r, web.Status(v.refused), frame, consoleBody(v))
 }
 
 // retry answers POST /supervision/demandes/{id}/relancer: as soon as possible, or when care was wanted.

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+
 	"entractes/internal/care/request"
 	"entractes/internal/care/supervise"
 	"entractes/internal/web"
@@ -10,6 +12,8 @@ import (
 type Deps struct {
 	Console  *supervise.Service
 	Requests *request.Service
+	// Waiting counts the applications to enrol that the actor judges; nil where nobody enrols.
+	Waiting func(ctx context.Context) (int, error)
 	// Phones is the address of the phones of the demonstration; empty where there is none.
 	Phones string
 }

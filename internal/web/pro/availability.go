@@ -165,7 +165,7 @@ func (p *Pages) setHours(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	windows := readHours(f)
+	windows := web.ReadHours(f)
 	if f.Err() == nil {
 		if err := p.Directory.SetWindows(r.Context(), self(web.Actor(r.Context())), windows); err == nil {
 			return web.Redirect(w, r, mePath+"#hours")
@@ -174,40 +174,6 @@ func (p *Pages) setHours(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return p.showMe(w, r, web.Status(f.Err()), f, "hours")
-}
-
-// maxRows bounds the rows of the editor of hours.
-const maxRows = 50
-
-// readHours reads the rows of the editor; a row without day nor hour is not there.
-func readHours(f *web.Form) []civil.Window {
-	var list []civil.Window
-	for i := range maxRows {
-		row := "row" + strconv.Itoa(i)
-		var days civil.Days
-		for _, d := range f.Values(row + "_days") {
-			if bit, err := strconv.ParseUint(d, 10, 16); err == nil {
-				days |= civil.Days(bit)
-			}
-		}
-		if days == 0 {
-			continue
-		}
-		from, fromSaid := f.Time(row + "_from")
-		to, toSaid := f.Time(row + "_to")
-		if !fromSaid || !toSaid {
-			if f.Fault(context.Background(), row+"_from")+f.Fault(context.Background(), row+"_to") == "" {
-				f.Refuse(fault.Invalid("me.hours.missing", "windows"))
-			}
-			continue
-		}
-		w := civil.Window{Days: days, From: int(from / time.Minute), To: int(to / time.Minute)}
-		if w.To == 0 {
-			w.To = 24 * 60
-		}
-		list = append(list, w)
-	}
-	return list
 }
 
 // addAbsence answers POST /moi/absences.

@@ -44,7 +44,7 @@ type meView struct {
 	Alerts    string
 	Week      web.WeekGrid
 	Always    bool // no hours were declared
-	Rows      []hoursRow
+	Hours     web.Hours
 	Absences  []absenceView
 	Today     string
 	Practice  practiceView
@@ -67,14 +67,6 @@ type stateView struct {
 
 // untilChoice is one tap: an instant, and how it is said.
 type untilChoice struct{ Value, Label string }
-
-// hoursRow is one row of the editor of hours.
-type hoursRow struct {
-	Index    int
-	Days     []web.Option
-	Selected []string
-	From, To string
-}
 
 type absenceView struct{ ID, When, Who, Reason string }
 
@@ -118,7 +110,7 @@ func (m meRead) view(ctx context.Context, f *web.Form, at string) meView {
 	}
 	v.State, v.Week = m.state(ctx), m.week(p)
 	v.Today = civil.DayOf(m.now, m.zone.Loc).String()
-	v.Rows = m.rows(p, f, at)
+	v.Hours = web.EditHours(p, f, at == "hours", m.practice.Windows)
 	for _, a := range m.practice.Absences {
 		who := m.cards[directory.Subject{Kind: directory.KindProfessional, ID: a.Replacement}]
 		v.Absences = append(v.Absences, absenceView{
@@ -259,48 +251,6 @@ func (m meRead) slot(hour civil.Span) web.Slot {
 	}
 	return web.Closed
 }
-
-// weekdays are the boxes of a row of hours.
-var weekdays = []civil.Days{civil.Monday, civil.Tuesday, civil.Wednesday, civil.Thursday, civil.Friday, civil.Saturday, civil.Sunday}
-
-// rows are those of the editor: what is kept, or what was sent and refused, then empty ones.
-func (m meRead) rows(p *i18n.Printer, f *web.Form, at string) []hoursRow {
-	var list []hoursRow
-	add := func(from, to string, days civil.Days, selected []string) {
-		r := hoursRow{Index: len(list), From: from, To: to, Selected: selected}
-		for i, d := range weekdays {
-			r.Days = append(r.Days, web.Option{Value: bits(d), Label: p.T("web.week." + strconv.Itoa(i))})
-			if days.Has(d) {
-				r.Selected = append(r.Selected, bits(d))
-			}
-		}
-		r.Days = append(r.Days, web.Option{Value: bits(civil.Holidays), Label: p.T("me.hours.holidays")}, web.Option{Value: bits(civil.NoHolidays), Label: p.T("me.hours.no_holidays")})
-		for _, d := range []civil.Days{civil.Holidays, civil.NoHolidays} {
-			if days.Has(d) {
-				r.Selected = append(r.Selected, bits(d))
-			}
-		}
-		list = append(list, r)
-	}
-	if at == "hours" {
-		for i := range maxRows {
-			row := "row" + strconv.Itoa(i)
-			if days := f.Values(row + "_days"); len(days) > 0 {
-				add(f.Value(row+"_from"), f.Value(row+"_to"), 0, days)
-			}
-		}
-	} else {
-		for _, w := range m.practice.Windows {
-			add(civil.FormatHour(w.From), civil.FormatHour(w.To%(24*60)), w.Days, nil)
-		}
-	}
-	for range 2 {
-		add("", "", 0, nil)
-	}
-	return list
-}
-
-func bits(d civil.Days) string { return strconv.Itoa(int(d)) }
 
 // nearCommunes is how many communes are shown before « toutes les communes ».
 const nearCommunes = 16

@@ -2,10 +2,8 @@ package pro
 
 import (
 	"net/http"
-	"strings"
 
 	"entractes/internal/care/nomenclature"
-	"entractes/internal/care/territory"
 	"entractes/internal/web"
 )
 
@@ -22,15 +20,7 @@ func (p *Pages) communes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c := web.ComboOptions{None: printer(r.Context()).T("ask.commune.none")}
-	for _, f := range territory.Search(q.Text("q", 100), near, proposed) {
-		o := web.Option{Value: string(f.Code), Label: f.Label(), Detail: strings.Join(f.Postal[:min(1, len(f.Postal))], "")}
-		if f.As != "" {
-			o.Detail = f.As + " · " + o.Detail
-		}
-		c.Options = append(c.Options, o)
-	}
-	return web.Fragment(w, r, http.StatusOK, c)
+	return web.Communes(w, r, q, near)
 }
 
 // acts answers GET /actes?q=: what may be asked under these words, each with who does it.

@@ -42,3 +42,9 @@ CREATE UNIQUE INDEX application_mail ON application (mail_token) WHERE mail_toke
 CREATE INDEX application_phone ON application (phone_index, created);
 CREATE INDEX application_origin ON application (origin, created);
 CREATE INDEX application_touched ON application (touched) WHERE sealed IS NOT NULL;
+
+-- whom the house asked whether he can be reached, having had no sign of him for long
+CREATE TABLE reach_check (
+    person TEXT COLLATE "C" PRIMARY KEY,
+    asked  BIGINT NOT NULL
+);
