@@ -1,4 +1,4 @@
-// Command entractes is the whole product: serve, demo, load, migrate, config, user, doctor,
+// Command entractes is the whole product: serve, demo, load, migrate, config, user, territory, doctor,
 // key, audit, import, backup, verify, restore.
 package main
 
@@ -22,19 +22,20 @@ import (
 type commands struct {
 	config.Config
 
-	Serve   serve      `cmd:"" help:"Serve the house."`
-	Demo    demoCmd    `cmd:"" help:"Serve a living territory to try the product on: nobody in it exists."`
-	Load    load       `cmd:"" help:"Make a territory of any size, to measure a house before people come: nobody in it exists."`
-	Migrate migrate    `cmd:"" help:"Bring the database to this version and stop."`
-	Show    showConfig `cmd:"" name:"config" help:"Print every option, documented, with its default."`
-	User    user       `cmd:"" help:"Add an account, or list them."`
-	Doctor  doctor     `cmd:"" help:"Check the surroundings and say what to mend."`
-	Key     keyCmd     `cmd:"" help:"Rotate the master key while people work."`
-	Audit   auditCmd   `cmd:"" help:"Read the audit trail."`
-	Import  importCmd  `cmd:"" help:"Import reference data: contours of communes."`
-	Backup  backupCmd  `cmd:"" help:"Copy the house while it works, encrypted by the master key, and restore the copy for proof."`
-	Verify  verify     `cmd:"" help:"Restore a copy into a file that is thrown away, to know that it is good."`
-	Restore restore    `cmd:"" help:"Make the house of a copy in an empty database, of either engine."`
+	Serve     serve        `cmd:"" help:"Serve the house."`
+	Demo      demoCmd      `cmd:"" help:"Serve a living territory to try the product on: nobody in it exists."`
+	Load      load         `cmd:"" help:"Make a territory of any size, to measure a house before people come: nobody in it exists."`
+	Migrate   migrate      `cmd:"" help:"Bring the database to this version and stop."`
+	Show      showConfig   `cmd:"" name:"config" help:"Print every option, documented, with its default."`
+	User      user         `cmd:"" help:"Add an account, or list them."`
+	Territory territoryCmd `cmd:"" help:"Draw a territory, or list them."`
+	Doctor    doctor       `cmd:"" help:"Check the surroundings and say what to mend."`
+	Key       keyCmd       `cmd:"" help:"Rotate the master key while people work."`
+	Audit     auditCmd     `cmd:"" help:"Read the audit trail."`
+	Import    importCmd    `cmd:"" help:"Import reference data: contours of communes."`
+	Backup    backupCmd    `cmd:"" help:"Copy the house while it works, encrypted by the master key, and restore the copy for proof."`
+	Verify    verify       `cmd:"" help:"Restore a copy into a file that is thrown away, to know that it is good."`
+	Restore   restore      `cmd:"" help:"Make the house of a copy in an empty database, of either engine."`
 }
 
 func main() {

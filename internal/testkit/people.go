@@ -272,3 +272,15 @@ func (h *House) DeskTold(topic notify.Topic) int {
 	desk := Person{h: h, Subject: directory.Subject{Kind: directory.KindStructure, ID: h.Desk}}
 	return desk.Told(topic)
 }
+
+// Known is somebody whose account was made by the house.
+func (h *House) Known(account string) *Person {
+	h.T.Helper()
+	who := &Person{h: h, Account: auth.AccountID(account)}
+	h.Must(h.DB.View(h.T.Context(), func(tx *db.Tx) error {
+		a, err := auth.AccountByID(tx, who.Account)
+		who.Name, who.Actor = a.Name, a.Actor()
+		return err
+	}))
+	return who
+}

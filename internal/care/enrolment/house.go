@@ -63,7 +63,7 @@ func managed(tx *db.Tx) (directory.Structure, error) {
 	case !ok:
 		return directory.Structure{}, fault.Unauthenticated("unauthenticated")
 	case !who.Has(actor.RoleStructureManager) || who.Structure == "":
-		return directory.Structure{}, fault.NotFound("page")
+		return directory.Structure{}, fault.NotFound("directory.not_found")
 	}
 	return directory.StructureOf(tx, who.Structure)
 }

@@ -162,7 +162,7 @@ func isClosed(tx *db.Tx, dispatch string) (bool, error) {
 // even stored.
 func encodeParams(params map[string]string) (string, error) {
 	kept := map[string]string{}
-	for _, name := range append([]string{ParamCode}, everywhere...) {
+	for _, name := range append([]string{ParamCode, ParamToken}, everywhere...) {
 		if label := clean(params[name]); label != "" {
 			kept[name] = label
 		}

@@ -75,7 +75,7 @@ func (p *Pages) renderGoOn(w http.ResponseWriter, r *http.Request, status int, f
 }
 
 // nearMost is how many communes are proposed as a sector.
-const nearMost = 24
+const nearMost = 12
 
 func nearest(all []territory.Commune, from geo.Point) []territory.Commune {
 	slices.SortFunc(all, func(a, b territory.Commune) int {

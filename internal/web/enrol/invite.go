@@ -97,6 +97,10 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	return p.renderList(w, r, http.StatusOK, v)
 }
 
+// listExample shows what a list is: its columns, and one line.
+const listExample = "profession;nom;prenom;rpps;courriel;telephone;commune;reseau\n" +
+	"Infirmier;Exemple;Claire;10000000018;claire@example.org;06 39 98 00 00;Corbeil-Essonnes;CPTS Exemple"
+
 // said is what became of one line.
 func (v listView) said(l enrolment.Line) string {
 	switch {

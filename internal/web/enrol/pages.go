@@ -62,13 +62,17 @@ func (p *Pages) Routes(mux web.Mux) {
 		mux.Handle(pattern, web.Handle(page))
 	}
 	for pattern, page := range map[string]web.Handler{
-		"GET " + judgePath:                    p.waiting,
+		"GET " + judgePath:                 p.waiting,
+		"GET " + judgePath + "/{id}/carte": p.card,
+	} {
+		mux.Handle(pattern, web.RequireRole(web.Handle(page), judges...))
+	}
+	for pattern, page := range map[string]web.Handler{
 		"GET " + judgePath + "/{id}":          p.show,
-		"GET " + judgePath + "/{id}/carte":    p.card,
 		"POST " + judgePath + "/{id}/valider": p.admit,
 		"POST " + judgePath + "/{id}/refuser": p.refuse,
 	} {
-		mux.Handle(pattern, web.RequireRole(web.Handle(page), judges...))
+		mux.Handle(pattern, web.RequireRole(web.RequireFresh(web.Handle(page)), judges...))
 	}
 	mux.Handle("GET "+reachPath, web.RequireActor(web.Handle(p.reachable)))
 	for pattern, page := range map[string]web.Handler{

@@ -30,7 +30,7 @@ func (p *Pages) renderUsers(w http.ResponseWriter, r *http.Request, status int, 
 	if v.house, v.wards, err = p.Enrolment.Users(r.Context()); err != nil {
 		return err
 	}
-	page := web.Page{Title: v.house.Name, Lead: v.p.T("enrol.users.lead"), Section: "house"}
+	page := web.Page{Title: v.house.Name, Lead: v.p.T("enrol.users.lead"), Section: "house", Narrow: true}
 	return web.Render(w, r, status, page, usersBody(v))
 }
 
