@@ -444,6 +444,10 @@ func TestATerritoryInvites(t *testing.T) {
 		if _, err := h.Enrolment.Invite(h.As(keeper.Actor), of, strings.NewReader("\x00\x01"), true); fault.CodeOf(err) != "enrol.list" {
 			t.Errorf("a list that is none: %v", err)
 		}
+		h.Rule("enrol.open", "false")
+		if _, err := h.Enrolment.Begin(t.Context(), person("Seule", "10000000018", "0639987742"), "", "192.0.2.1"); fault.CodeOf(fault.Fields(err)[0]) != "enrol.territory" {
+			t.Errorf("by herself where enrolment is closed: %v", err)
+		}
 		s := newStranger(h)
 		link := received(h, "claire@example.org", inviteLink)
 		s.get(link).Says(t, `value="Claire"`, "CPTS Exemple", `value="10000000018"`)
@@ -508,4 +512,3 @@ func TestWhoCanStillBeReached(t *testing.T) {
 		}
 	})
 }
-

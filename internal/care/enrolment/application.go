@@ -155,8 +155,8 @@ func (a Application) Missing() (out []string) {
 }
 
 // normalize puts what was declared in the form it is stored in, and finds its territory: the oldest that holds the
-// commune of the place of work and lets people enrol by themselves.
-func (d *Declared) normalize(tx *db.Tx) (territory.ID, error) {
+// commune of the place of work and lets people enrol by themselves, or any for who was invited.
+func (d *Declared) normalize(tx *db.Tx, invited bool) (territory.ID, error) {
 	var commune territory.CommuneCode
 	switch {
 	case d.Person != nil:
@@ -164,7 +164,7 @@ func (d *Declared) normalize(tx *db.Tx) (territory.ID, error) {
 	case d.House != nil:
 		commune = d.House.Commune
 	}
-	at, l := openTerritory(tx, commune)
+	at, l := openTerritory(tx, commune, invited)
 	switch {
 	case d.Person != nil:
 		d.Person.Territory = at
@@ -185,14 +185,14 @@ func (d *Declared) normalize(tx *db.Tx) (territory.ID, error) {
 }
 
 // openTerritory finds where somebody who works in a commune applies.
-func openTerritory(tx *db.Tx, commune territory.CommuneCode) (territory.ID, fault.List) {
+func openTerritory(tx *db.Tx, commune territory.CommuneCode, invited bool) (territory.ID, fault.List) {
 	if commune == "" {
 		return "", fault.List{fault.Invalid("enrol.commune", "commune")}
 	}
 	all, err := territory.Holding(tx, commune)
 	for _, t := range all {
 		var settings territory.Settings
-		if settings, err = territory.SettingsOf(tx, t.ID); err == nil && settings.EnrolOpen {
+		if settings, err = territory.SettingsOf(tx, t.ID); err == nil && (invited || settings.EnrolOpen) {
 			return t.ID, nil
 		}
 	}

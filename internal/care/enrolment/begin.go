@@ -37,13 +37,16 @@ func (s *Service) Begin(ctx context.Context, d Declared, invitation, from string
 	token = newToken()
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		a := Application{ID: ident.New[ID](tx.Now()), Kind: d.kind(), State: Begun, Declared: d}
-		if a.Territory, err = a.Declared.normalize(tx); err != nil {
+		if err := s.useInvitation(tx, &a, invitation); err != nil {
+			return err
+		}
+		if a.Territory, err = a.Declared.normalize(tx, a.inviter != ""); err != nil {
 			return err
 		}
 		if d.Person != nil {
 			a.Profession = a.Declared.Person.Profession
 		}
-		phone, email := a.Declared.reach()
+		phone, _ := a.Declared.reach()
 		a.phoneIndex, a.origin = s.vault.Index("enrol.phone", string(phone)), s.vault.Index("enrol.origin", from)
 		if err := s.notTooMany(tx, a); err != nil {
 			return err
@@ -52,9 +55,6 @@ func (s *Service) Begin(ctx context.Context, d Declared, invitation, from string
 			return err
 		}
 		if err := record(tx, a, "enrol.begin", string(a.Kind)+" "+string(a.Profession)); err != nil {
-			return err
-		}
-		if err := s.useInvitation(tx, &a, invitation, email); err != nil {
 			return err
 		}
 		return s.sendProofs(tx, &a)
@@ -90,7 +90,7 @@ func (s *Service) Change(ctx context.Context, token string, d Declared) (err err
 		}
 		phone, email := a.Declared.reach()
 		a.Declared = d
-		if a.Territory, err = a.Declared.normalize(tx); err != nil {
+		if a.Territory, err = a.Declared.normalize(tx, a.inviter != ""); err != nil {
 			return err
 		}
 		if d.Person != nil {

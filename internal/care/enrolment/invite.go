@@ -175,7 +175,7 @@ func (s *Service) invitation(tx *db.Tx, link string) (Application, error) {
 }
 
 // useInvitation proves the mailbox of an application by the invitation that came there, which is over then.
-func (s *Service) useInvitation(tx *db.Tx, a *Application, link, email string) error {
+func (s *Service) useInvitation(tx *db.Tx, a *Application, link string) error {
 	if link == "" {
 		return nil
 	}
@@ -183,10 +183,11 @@ func (s *Service) useInvitation(tx *db.Tx, a *Application, link, email string) e
 	if err != nil {
 		return err
 	}
-	if _, invitedAt := invited.Declared.reach(); invitedAt == email {
+	a.inviter = invited.inviter
+	_, email := a.Declared.reach()
+	if _, invitedAt := invited.Declared.reach(); strings.EqualFold(invitedAt, email) {
 		a.MailProved = tx.Now()
 	}
-	a.inviter = invited.inviter
 	return s.forget(tx, invited)
 }
 
