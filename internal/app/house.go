@@ -20,6 +20,7 @@ import (
 	"entractes/internal/care/patient"
 	"entractes/internal/care/reconcile"
 	"entractes/internal/care/request"
+	"entractes/internal/care/retention"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/supervise"
 	"entractes/internal/care/territory"
@@ -56,6 +57,7 @@ type House struct {
 	Enrolment   *enrolment.Service
 	Requests    *request.Service
 	Supervise   *supervise.Service
+	Retention   *retention.Service
 	Promises    *reconcile.Service
 
 	reports sms.Reports
@@ -135,6 +137,7 @@ func (h *House) wire(o Options) error {
 	h.PSC = h.proSanteConnect()
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
+	h.Retention = retention.New(h.DB, h.Queue, h.Audit, h.Patients, h.Requests)
 	h.Promises = reconcile.New(h.DB, h.Requests)
 	h.Audit.Register(h.Queue)
 	h.Audit.RegisterAnchor(h.Queue, h.Vault.Signer(auditPurpose))

@@ -122,5 +122,8 @@ func (h *House) promiseOnce(ctx context.Context) error {
 	if err := h.Enrolment.Start(ctx); err != nil {
 		return err
 	}
+	if err := h.Retention.Start(ctx); err != nil {
+		return err
+	}
 	return h.EnsureBackups(ctx)
 }

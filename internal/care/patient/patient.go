@@ -27,6 +27,8 @@ type Patient struct {
 	Version   int64  // to be given back to Change
 	Created   time.Time
 	Updated   time.Time
+	// Erased is when the file was; zero while it is kept.
+	Erased time.Time
 }
 
 // Access says what an identity is opened for. Action is the act of the audit and
@@ -55,12 +57,12 @@ type sealed struct {
 	into     ID // the file that is read in its place, or empty
 }
 
-const patientColumns = `id, territory, identity, commune, gp, version, created, updated, merged_into`
+const patientColumns = `id, territory, identity, commune, gp, version, created, updated, merged_into, erased`
 
 func scanSealed(r db.Row) (s sealed, err error) {
-	var created, updated int64
-	err = r.Scan(&s.ID, &s.Territory, &s.identity, &s.Identity.Commune, &s.GP, &s.Version, &created, &updated, &s.into)
-	s.Created, s.Updated = db.At(created), db.At(updated)
+	var created, updated, erased int64
+	err = r.Scan(&s.ID, &s.Territory, &s.identity, &s.Identity.Commune, &s.GP, &s.Version, &created, &updated, &s.into, &erased)
+	s.Created, s.Updated, s.Erased = db.At(created), db.At(updated), db.At(erased)
 	return s, err
 }
 
@@ -106,6 +108,8 @@ func (g *Register) Change(tx *db.Tx, a Access, id ID, version int64, i Identity)
 	switch {
 	case was.into != "":
 		return fault.Conflict("patient.merged")
+	case !was.Erased.IsZero():
+		return fault.Conflict("patient.erased")
 	case was.Version != version:
 		return fault.Conflict("patient.changed")
 	}
@@ -181,6 +185,10 @@ func (g *Register) row(tx *db.Tx, id ID) (sealed, error) {
 }
 
 func (g *Register) unseal(tx *db.Tx, row *sealed) error {
+	if !row.Erased.IsZero() {
+		row.Identity.FamilyName = erasedName
+		return nil
+	}
 	return g.vault.OpenJSON(tx, string(row.ID), identityPlace(row.ID), row.identity, &row.Identity)
 }
 

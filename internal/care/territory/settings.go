@@ -64,6 +64,11 @@ type Settings struct {
 	ReachEvery      time.Duration `key:"reach.every" default:"720h" min:"168h" max:"8760h" info:"A professional of whom there was no sign for this long is asked whether he can be reached"`
 	ReachWait       time.Duration `key:"reach.wait" default:"168h" min:"24h" max:"2160h" info:"Without a sign for this long after that, he is shown as unreachable"`
 
+	KeepYears    int           `key:"keep.years" default:"20" min:"5" max:"50" info:"A file is kept this many years after the last thing that happened in it"`
+	KeepUntilAge int           `key:"keep.until_age" default:"28" min:"18" max:"40" info:"And in any case until this birthday of the person"`
+	KeepErase    bool          `key:"keep.erase" default:"false" info:"The house erases files at their term by itself; otherwise it only shows them"`
+	GlassFor     time.Duration `key:"glass.for" default:"1h" min:"10m" max:"24h" info:"Whoever opens a file for an emergency reads it for this long"`
+
 	DocumentSize         int  `key:"documents.size" default:"10" min:"1" max:"12" info:"Largest document that may be attached, in megabytes"`
 	PrescriptionAttached bool `key:"prescription.attached" default:"false" info:"Acts that need a prescription want it attached; otherwise saying where it is is enough"`
 	BorderShared         bool `key:"border.shared" default:"true" info:"People of a neighbouring territory who serve the commune are asked too, and both consoles see the request, when both territories agree"`

@@ -7,7 +7,7 @@ import (
 	"entractes/internal/infra/db"
 )
 
-// codeDestroyed is the code of the fault by which Open and Seal answer for an owner whose key was destroyed.
+// codeDestroyed is the code of the fault by which Seal answers for an owner whose key was destroyed.
 const codeDestroyed = "crypt.destroyed"
 
 // errDestroyed is that fault: what was sealed is gone, which is nobody's mistake.

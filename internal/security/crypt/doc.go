@@ -14,6 +14,6 @@
 // wraps, all unwrap. A new one is added, then every data key is wrapped anew while people work, then the
 // old one goes (rotate.go). No sealed field is touched by it, and blind indexes have their own key, which stays.
 //
-// Erasing is destroying the data key (Destroy): what it sealed, in any row, blob or file, never opens
-// again, and Open answers with a fault that Destroyed recognises.
+// Erasing is destroying the data key (Destroy): what it sealed, in any row, blob or file, is gone:
+// it opens as nothing, and nothing can be sealed in its place.
 package crypt

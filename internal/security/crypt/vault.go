@@ -114,13 +114,17 @@ func (v *Vault) Seal(tx *db.Tx, owner string, at Place, plain []byte) ([]byte, e
 }
 
 // Open decrypts what Seal made for the same owner and place. Anything else, moved,
-// cut or altered, is refused with the code "crypt.refused".
+// cut or altered, is refused with the code "crypt.refused". What was sealed by a key that was destroyed is
+// gone: it opens as nothing, so that what stays around it is still read.
 func (v *Vault) Open(tx *db.Tx, owner string, at Place, sealed []byte) ([]byte, error) {
 	ad, err := bind(owner, at)
 	if err != nil {
 		return nil, err
 	}
 	key, ok, err := v.key(tx, owner)
+	if Destroyed(err) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -143,10 +147,10 @@ func (v *Vault) SealJSON(tx *db.Tx, owner string, at Place, value any) ([]byte, 
 	return v.Seal(tx, owner, at, plain)
 }
 
-// OpenJSON opens what SealJSON sealed and reads it into the pointer given.
+// OpenJSON opens what SealJSON sealed and reads it into the pointer given, which stays as it is when the key was destroyed.
 func (v *Vault) OpenJSON(tx *db.Tx, owner string, at Place, sealed []byte, into any) error {
 	plain, err := v.Open(tx, owner, at, sealed)
-	if err != nil {
+	if err != nil || plain == nil {
 		return err
 	}
 	if err := json.Unmarshal(plain, into); err != nil {

@@ -26,6 +26,7 @@ var parts = []group{
 	{Slug: "documents", Icon: "file-text", keys: []string{"documents.", "prescription."}},
 	{Slug: "equipes", Icon: "users-round", keys: []string{"desk.", "rest."}},
 	{Slug: "inscriptions", Icon: "user-check", keys: []string{"enrol.", "reach."}},
+	{Slug: "conservation", Icon: "lock", keys: []string{"keep.", "glass."}},
 	{Slug: "frontieres", Icon: "map", keys: []string{"border."}},
 	{Slug: "rayons", Icon: "map-pin", keys: []string{"radius."}},
 	{Slug: "autres", Icon: "settings"},
