@@ -12,6 +12,7 @@ const (
 	ForAdministrators Entry = "administrators" // of a territory or of the platform; for others the address does not exist
 	ForJudges         Entry = "judges"         // supervisors and administrators of a territory; for others the address does not exist
 	ForManagers       Entry = "managers"       // who manages the users of an establishment; for others the address does not exist
+	ForData           Entry = "data"           // who answers for the data of a territory: its administrator and the auditor
 	ForPlatform       Entry = "platform"       // administrators of the platform
 	ForHints          Entry = "hints"          // an account; in a demonstration its telephones hear too
 	ForDemonstration  Entry = "demonstration"  // anyone, in a demonstration; elsewhere the address does not exist
@@ -162,6 +163,8 @@ var Entries = map[string]Entry{
 	"POST /patients/fusions/defaire":           ForSignedIn,
 	"POST /patients/fusions/distinguer":        ForSignedIn,
 	"GET /patients/{id}":                       ForSignedIn,
+	"GET /patients/{id}/acces":                 ForSignedIn,
+	"GET /patients/{id}/acces.pdf":             ForSignedIn,
 	"POST /patients/{id}/equipe":               ForSignedIn,
 	"GET /patients/{id}/identite":              ForSignedIn,
 	"POST /patients/{id}/identite":             ForSignedIn,
@@ -189,15 +192,23 @@ var Entries = map[string]Entry{
 	"POST /supervision/vues/{view}/supprimer":  ForSignedIn,
 	"GET /{$}": ForSignedIn,
 
-	"GET /compte/codes":              ForFresh,
-	"POST /compte/codes":             ForFresh,
-	"GET /compte/facteur":            ForFresh,
-	"POST /compte/facteurs/{id}":     ForFresh,
-	"GET /compte/mot-de-passe":       ForFresh,
-	"POST /compte/mot-de-passe":      ForFresh,
-	"GET /compte/telephone":          ForFresh,
-	"POST /compte/telephone":         ForFresh,
-	"POST /compte/telephone/reponse": ForFresh,
+	"GET /patients/{id}/copie":                         ForFresh,
+	"GET /patients/{id}/urgence":                       ForFresh,
+	"POST /patients/{id}/urgence":                      ForFresh,
+	"GET /administration/conservation":                 ForData,
+	"POST /administration/conservation/{id}/effacer":   ForData,
+	"GET /administration/conservation/journal":         ForData,
+	"POST /administration/conservation/suspendre":      ForData,
+	"POST /administration/conservation/{id}/reprendre": ForData,
+	"GET /compte/codes":                                ForFresh,
+	"POST /compte/codes":                               ForFresh,
+	"GET /compte/facteur":                              ForFresh,
+	"POST /compte/facteurs/{id}":                       ForFresh,
+	"GET /compte/mot-de-passe":                         ForFresh,
+	"POST /compte/mot-de-passe":                        ForFresh,
+	"GET /compte/telephone":                            ForFresh,
+	"POST /compte/telephone":                           ForFresh,
+	"POST /compte/telephone/reponse":                   ForFresh,
 
 	"GET /administration/astreintes":                    ForAdministrators,
 	"GET /administration/astreintes/nouvelle":           ForAdministrators,

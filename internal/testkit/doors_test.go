@@ -153,6 +153,8 @@ func may(e app.Entry, role actor.Role) bool {
 		return role != ""
 	case app.ForAdministrators:
 		return role == actor.RoleTerritoryAdmin || role == actor.RolePlatformAdmin
+	case app.ForData:
+		return role == actor.RoleTerritoryAdmin || role == actor.RoleAuditor
 	case app.ForManagers:
 		return role == actor.RoleStructureManager
 	case app.ForJudges:

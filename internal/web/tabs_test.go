@@ -20,12 +20,13 @@ func TestTabsFollowWhatOneDoes(t *testing.T) {
 		"nobody":               {actor.Actor{}, ""},
 		"a nurse":              {who("p", actor.RoleProfessional), "home patients ask people map me"},
 		"a supervisor":         {who("", actor.RoleSupervisorNurse), "supervision ask people map me enrol"},
-		"an administrator":     {who("", actor.RoleTerritoryAdmin), "rules duty enrol invite accounts people map me"},
-		"of the platform":      {who("", actor.RolePlatformAdmin), "rules duty enrol invite accounts people map me"},
-		"a nurse who keeps":    {who("p", actor.RoleProfessional, actor.RoleTerritoryAdmin), "home patients ask people map me rules duty enrol invite accounts"},
-		"an operator as well":  {who("", actor.RoleOperator, actor.RoleTerritoryAdmin), "supervision ask people map me rules duty enrol invite accounts"},
+		"an administrator":     {who("", actor.RoleTerritoryAdmin), "rules duty enrol invite accounts data people map me"},
+		"of the platform":      {who("", actor.RolePlatformAdmin), "rules duty enrol invite accounts data people map me"},
+		"a nurse who keeps":    {who("p", actor.RoleProfessional, actor.RoleTerritoryAdmin), "home patients ask people map me rules duty enrol invite accounts data"},
+		"an operator as well":  {who("", actor.RoleOperator, actor.RoleTerritoryAdmin), "supervision ask people map me rules duty enrol invite accounts data"},
 		"a nurse, once more":   {who("p", actor.RoleProfessional), "home patients ask people map me"},
 		"who manages a house":  {who("", actor.RoleStructureManager), "house people me"},
+		"an auditor":           {who("", actor.RoleAuditor), "data me"},
 		"a requesting service": {who("", actor.RoleService), "home patients ask people map me"},
 	} {
 		var got []string

@@ -76,6 +76,8 @@ const (
 	OrderNotReady   Topic = "order.not_ready"  // and one no longer is
 	OrderIncomplete Topic = "order.incomplete" // a mandatory request of an order found nobody
 
+	PatientGlass Topic = "patient.glass" // a file was opened for an emergency
+
 	AccountCode    Topic = "account.code"    // a code to choose a new password
 	AccountChanged Topic = "account.changed" // what proves who the owner of an account is has changed
 
@@ -96,7 +98,7 @@ func Topics() []Topic {
 		RequestPlaced, RequestAccepted, RequestComing, RequestContact, RequestStarted, RequestVisit, RequestReport, RequestAlert, RequestCompleted, RequestUnfilled,
 		RequestWidened, RequestReleased, RequestUndone, RequestSuspended, RequestResumed, RequestCancelled, RequestWaitlisted, RequestError, RequestAmended, RequestReconfirmed, RequestUnconfirmed,
 		RequestProposed, RequestRetained, RequestHandover, RequestHandedOver, RequestHandoverRefused, RequestHandoverEnded, RequestMessage, RequestDocument, RequestReminder, RequestLate, RequestShort, RequestUnreached,
-		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete, AccountCode, AccountChanged,
+		RequestOpposed, RequestSeriesEnd, RequestBudget, DayBudget, OrderReady, OrderNotReady, OrderIncomplete, PatientGlass, AccountCode, AccountChanged,
 		EnrolPhone, EnrolMail, EnrolInvited, EnrolWaiting, EnrolAdmitted, EnrolRefused, EnrolReach,
 	}
 }

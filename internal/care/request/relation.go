@@ -21,6 +21,8 @@ type Relation struct {
 	Supervisor bool // supervises the territory
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
+	// Glass tells that he opened the file for an emergency, which is written: he reads it for a while as who supervises the profession.
+	Glass bool
 	System     bool
 	// Neighbour supervises or operates a territory near whose border the request is: he reads it,
 	// without the patient, and does nothing.
@@ -83,12 +85,13 @@ func SightOf(rel Relation, state State, nameToUsual bool) Sight {
 	full := rel.Requester || rel.Provider || rel.GP || rel.System
 	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
 	desk := rel.Supervisor || rel.Operator
+	clinical := rel.Clinical || rel.Glass || rel.Operator && !state.Terminal()
 	return Sight{
 		Name:      full || team || desk || (rel.Usual && rel.Asked || rel.Replaces) && nameToUsual,
 		Identity:  full || team || desk,
-		Motive:    full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Reports:   full || team || rel.Clinical || rel.Operator && !state.Terminal(),
-		Documents: rel.Requester || rel.Provider || rel.System || team || rel.Clinical || rel.Operator && !state.Terminal(),
+		Motive:    full || team || clinical,
+		Reports:   full || team || clinical,
+		Documents: rel.Requester || rel.Provider || rel.System || team || clinical,
 		Timeline:  full || rel.Usual || rel.Replaces || desk || rel.Neighbour,
 		Answers:   rel.Supervisor || rel.System,
 		Need:      full || rel.Usual || desk || rel.Neighbour || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
@@ -138,6 +141,13 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (rel Relation, err error) {
 	rel = Standing(r, who)
 	if rel.System {
 		return rel, nil
+	}
+	if (rel.Supervisor || rel.Operator) && !rel.Clinical {
+		until, err := patient.BrokenUntil(tx, who.Account, r.Patient)
+		if err != nil {
+			return rel, err
+		}
+		rel.Glass = !until.IsZero()
 	}
 	if err := rel.readOffers(tx, r, who); err != nil {
 		return rel, err

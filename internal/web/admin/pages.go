@@ -4,6 +4,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
+	"entractes/internal/care/retention"
 	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
@@ -19,6 +20,7 @@ type Deps struct {
 	Rota        *rota.Service
 	Directory   *directory.Service
 	Notify      *notify.Service
+	Retention   *retention.Service
 }
 
 // Pages answers the addresses of the administration of a territory.
@@ -75,6 +77,9 @@ func (p *Pages) Routes(mux web.Mux) {
 		"POST " + accountsPath + "/{id}/fermer": p.closeAccount,
 	} {
 		mux.Handle(pattern, web.RequireRole(web.RequireFresh(web.Handle(page)), actor.RoleTerritoryAdmin, actor.RolePlatformAdmin))
+	}
+	for _, r := range p.retaining() {
+		mux.Handle(r.pattern, web.RequireRole(web.RequireFresh(web.Handle(r.page)), answering...))
 	}
 	mux.Handle("GET "+rulesPath, web.RequireActor(web.Handle(p.rules)))
 	mux.Handle("GET "+publicPath, web.Handle(p.published))

@@ -26,6 +26,8 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/supervision")
 	case who.Has(actor.RoleStructureManager):
 		return web.Redirect(w, r, "/etablissement")
+	case who.Person == "" && who.Has(actor.RoleAuditor):
+		return web.Redirect(w, r, "/administration/conservation")
 	case who.Person == "" && who.Has(actor.RoleTerritoryAdmin, actor.RolePlatformAdmin):
 		return web.Redirect(w, r, "/administration/reglages")
 	}

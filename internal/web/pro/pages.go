@@ -142,6 +142,8 @@ func (p *Pages) filing() []route {
 		{"POST /patients/{id}/equipe", p.patientTeam},
 		{"POST /patients/{id}/proches", p.patientRelative},
 		{"POST /patients/{id}/oppositions", p.patientOpposition},
+		{"GET /patients/{id}/acces", p.patientAccesses},
+		{"GET /patients/{id}/acces.pdf", p.patientAccessesFile},
 		{"GET /patients/{id}/identite", p.patientIdentity},
 		{"POST /patients/{id}/identite", p.changeIdentity},
 	}
@@ -179,6 +181,9 @@ func (p *Pages) owning() []route {
 func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.table() {
 		mux.Handle(r.pattern, web.RequireActor(web.Handle(r.page)))
+	}
+	for _, r := range p.sensitive() {
+		mux.Handle(r.pattern, web.RequireFresh(web.Handle(r.page)))
 	}
 }
 

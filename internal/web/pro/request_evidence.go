@@ -17,7 +17,7 @@ func (p *Pages) evidence(w http.ResponseWriter, r *http.Request) error {
 	}
 	sheet := paper.Evidence(web.P(r.Context()), e, web.Actor(r.Context()).Name)
 	page := web.Page{Title: sheet.Title, Lead: communeName(e.Request.Commune), Section: "home", Back: address(e.Request.ID)}
-	return p.render(w, r, http.StatusOK, page, evidenceBody(sheet, e.Request.ID))
+	return p.render(w, r, http.StatusOK, page, sheetBody(sheet, evidenceAddress(e.Request.ID)+".pdf"))
 }
 
 // evidenceFile answers GET /demandes/{id}/preuve.pdf.
