@@ -1,4 +1,4 @@
-// Command entractes is the whole product: serve, demo, load, migrate, config, user, territory, doctor,
+// Command entractes is the whole product: serve, demo, load, migrate, config, user, territory, patient, doctor,
 // key, audit, import, backup, verify, restore.
 package main
 
@@ -29,6 +29,7 @@ type commands struct {
 	Show      showConfig   `cmd:"" name:"config" help:"Print every option, documented, with its default."`
 	User      user         `cmd:"" help:"Add an account, or list them."`
 	Territory territoryCmd `cmd:"" help:"Draw a territory, or list them."`
+	Patient   patientCmd   `cmd:"" help:"Copy a file for whoever asks for his own, list those at their term."`
 	Doctor    doctor       `cmd:"" help:"Check the surroundings and say what to mend."`
 	Key       keyCmd       `cmd:"" help:"Rotate the master key while people work."`
 	Audit     auditCmd     `cmd:"" help:"Read the audit trail."`

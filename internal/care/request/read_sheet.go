@@ -263,7 +263,7 @@ func (s *Service) openExchanges(tx *db.Tx, st *step, sh *Sheet) (err error) {
 	if err := s.attachments(tx, sh); err != nil {
 		return err
 	}
-	if sh.Relation.Requester || sh.Relation.Provider || sh.Relation.Stands || sh.Relation.Operator {
+	if sh.Sight.Messages {
 		if sh.Messages, err = s.messages(tx, st, sh.Request); err != nil {
 			return err
 		}

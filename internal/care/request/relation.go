@@ -22,8 +22,8 @@ type Relation struct {
 	Clinical   bool // supervises this profession: may read motive and reports
 	Operator   bool // the call desk of the territory
 	// Glass tells that he opened the file for an emergency, which is written: he reads it for a while as who supervises the profession.
-	Glass bool
-	System     bool
+	Glass  bool
+	System bool
 	// Neighbour supervises or operates a territory near whose border the request is: he reads it,
 	// without the patient, and does nothing.
 	Neighbour bool
@@ -62,42 +62,6 @@ func (rel Relation) itself() Relation {
 	return rel
 }
 
-// Sight is which fields of a request somebody may read (interop §8 of the product's
-// access matrix). Commune, acts, mode, frequency, duration, start, delays and the
-// requester's service are readable by whoever has a relation while the round lives.
-type Sight struct {
-	Name     bool // first and last name
-	Identity bool // birth date, phone, address, practical access
-	Motive   bool // free text, blocks, visits' notes
-	Reports  bool
-	// Documents is what was attached: the provider, the GP and the usual team open it once one of them carries the request.
-	Documents bool
-	Timeline  bool // every act; otherwise only one's own and the state
-	Answers   bool // who answered what; otherwise counts
-	// Need is the structured care; a person asked keeps it while the round is open,
-	// a colleague named while he is.
-	Need bool
-}
-
-// SightOf derives what a relation may read of a request in a state. nameToUsual is the
-// territory's setting: a member of the usual team reads first and last name when asked.
-func SightOf(rel Relation, state State, nameToUsual bool) Sight {
-	full := rel.Requester || rel.Provider || rel.GP || rel.System
-	team := rel.Usual && (rel.Carried && state.InCharge() || state == Completed)
-	desk := rel.Supervisor || rel.Operator
-	clinical := rel.Clinical || rel.Glass || rel.Operator && !state.Terminal()
-	return Sight{
-		Name:      full || team || desk || (rel.Usual && rel.Asked || rel.Replaces) && nameToUsual,
-		Identity:  full || team || desk,
-		Motive:    full || team || clinical,
-		Reports:   full || team || clinical,
-		Documents: rel.Requester || rel.Provider || rel.System || team || clinical,
-		Timeline:  full || rel.Usual || rel.Replaces || desk || rel.Neighbour,
-		Answers:   rel.Supervisor || rel.System,
-		Need:      full || rel.Usual || desk || rel.Neighbour || rel.Recipient || rel.Colleague || rel.Asked && state == Searching,
-	}
-}
-
 // is tells whether s stands for the actor: himself, or the structure he acts for.
 func is(who actor.Actor, s directory.Subject) bool {
 	return s.ID != "" && (s.ID == who.Person || s.ID == who.Structure)
@@ -120,7 +84,7 @@ func Standing(r Request, who actor.Actor) Relation {
 		rel.Operator = who.Has(actor.RoleOperator)
 		rel.Stands = rel.Carried && r.Provider.Kind == KindOutsider && (r.State.InCharge() || r.State == Completed) && (rel.Supervisor || rel.Operator)
 	}
-	return rel
+	return rel.within(who.Roles)
 }
 
 // serves is the service in whose name somebody acts on the request: it asked, carries it
@@ -179,7 +143,7 @@ func relation(tx *db.Tx, r Request, who actor.Actor) (rel Relation, err error) {
 	if circle.Held.All() && !rel.Provider && !rel.Requester {
 		rel.Usual, rel.GP, rel.Asked, rel.Recipient, rel.Proposed, rel.Colleague, rel.Offer = false, false, false, false, false, false, ""
 	}
-	return rel, err
+	return rel.within(who.Roles), err
 }
 
 // readOffers reads what the actor was asked about r.

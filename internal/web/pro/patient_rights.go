@@ -1,15 +1,13 @@
 package pro
 
 import (
-	"archive/zip"
-	"bytes"
-	"errors"
 	"net/http"
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/i18n"
 	"entractes/internal/care/paper"
 	"entractes/internal/care/patient"
+	"entractes/internal/care/request"
 	"entractes/internal/web"
 )
 
@@ -30,6 +28,9 @@ func (p *Pages) patientAccesses(w http.ResponseWriter, r *http.Request) error {
 	}
 	sheet := paper.Accesses(web.P(r.Context()), l)
 	page := web.Page{Title: sheet.Title, Lead: l.Name, Section: "patients", Back: patientAddress(l.Patient)}
+	if web.Actor(r.Context()).Has(actor.RoleAuditor) {
+		page.Section, page.Back = "data", "/administration/conservation"
+	}
 	return p.render(w, r, http.StatusOK, page, sheetBody(sheet, patientAddress(l.Patient)+"/acces.pdf"))
 }
 
@@ -54,42 +55,14 @@ func (p *Pages) patientCopy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data, err := paper.CopyJSON(c, log)
+	archive, err := paper.CopyArchive(printer, c, log, func(d request.Document) ([]byte, error) {
+		_, data, err := p.Requests.OpenDocument(ctx, d.ID)
+		return data, err
+	})
 	if err != nil {
 		return err
 	}
-	pages, err := paper.Copy(printer, c).PDF(printer, c.Now).Bytes()
-	if err != nil {
-		return err
-	}
-	trail, err := paper.Accesses(printer, log).PDF(printer, c.Now).Bytes()
-	if err != nil {
-		return err
-	}
-	var body bytes.Buffer
-	z := zip.NewWriter(&body)
-	put := func(name string, data []byte) error {
-		f, err := z.Create(name)
-		if err == nil {
-			_, err = f.Write(data)
-		}
-		return err
-	}
-	err = errors.Join(put("dossier.json", data), put("dossier.pdf", pages), put("acces.pdf", trail))
-	for _, d := range c.Documents {
-		if err != nil {
-			return err
-		}
-		_, bytes, openErr := p.Requests.OpenDocument(ctx, d.ID)
-		if openErr != nil {
-			return openErr
-		}
-		err = put(paper.CopyFileName(d), bytes)
-	}
-	if err = errors.Join(err, z.Close()); err != nil {
-		return err
-	}
-	web.ServeFile(w, r, web.File{Name: printer.T("paper.copy.file"), Type: "application/zip", Data: body.Bytes()})
+	web.ServeFile(w, r, web.File{Name: printer.T("paper.copy.file"), Type: "application/zip", Data: archive})
 	return nil
 }
 
