@@ -1,5 +1,5 @@
 # `make` says what there is. Nothing here needs anything outside the repository but Go,
-# git, make and, for the tests, two Debian packages that `make test` installs by itself.
+# git, make and, for the tests, some Debian packages that `make test` installs by itself.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -41,10 +41,11 @@ demo/reset: build ## The same, made anew
 	exec bin/entractes demo --reset
 
 .PHONY: test
-test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL and Chromium when missing)
+test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL, Chromium and a module made of software when missing)
 	$(GO) vet ./cmd/... ./examples/... ./internal
 	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=17m ./...
 	$(GO) test -tags otel ./internal/infra/trace
+	CGO_ENABLED=1 $(GO) test -tags pkcs11 -run Module ./internal/security/crypt
 
 .PHONY: look
 look: packages ## Every page on a phone and on a desk, by day and by night, into var/shots
@@ -117,6 +118,7 @@ packages:
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql); \
 	[ -x /usr/bin/chromium ] || missing+=(chromium); \
 	command -v gcc >/dev/null || missing+=(gcc libc6-dev); \
+	command -v softhsm2-util >/dev/null || missing+=(softhsm2); \
 	if [ "$${#missing[@]}" -gt 0 ]; then \
 		if [ "$$(id -u)" != 0 ]; then echo "Please install: $${missing[*]}"; exit 1; fi; \
 		export DEBIAN_FRONTEND=noninteractive; \

@@ -202,7 +202,7 @@ func holdsIn(tx *db.Tx, of territory.ID) ([]Hold, error) {
 		err = r.Scan(&h.ID, &h.Reason, &at)
 		h.At = db.At(at)
 		return h, err
-	}, `SELECT h.patient, h.reason, h.at FROM retention_hold h JOIN patient p ON p.id = h.patient WHERE p.territory = $1 ORDER BY h.at, h.patient LIMIT $2`, of, int64(planMost))
+	}, `SELECT patient, reason, at FROM retention_hold WHERE territory = $1 ORDER BY at, patient LIMIT $2`, of, int64(planMost))
 }
 
 // eraseDue erases the files at their term in the territories that let the house do it, a few at a time.
@@ -294,10 +294,10 @@ func (s *Service) Hold(ctx context.Context, id patient.ID, reason string) (err e
 	if reason == "" || utf8.RuneCountInString(reason) > reasonMax {
 		return fault.Invalid("retention.reason", "reason", "max", reasonMax)
 	}
-	return s.with(ctx, id, func(tx *db.Tx, _ territory.Territory) error {
+	return s.with(ctx, id, func(tx *db.Tx, t territory.Territory) error {
 		by, _ := actor.From(ctx)
-		err := tx.Write(`INSERT INTO retention_hold (patient, reason, account, at) VALUES ($1, $2, $3, $4) ON CONFLICT (patient) DO UPDATE SET reason = excluded.reason`,
-			id, reason, by.Account, db.Ms(tx.Now()))
+		err := tx.Write(`INSERT INTO retention_hold (patient, territory, reason, account, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (patient) DO UPDATE SET reason = excluded.reason`,
+			id, t.ID, reason, by.Account, db.Ms(tx.Now()))
 		if err != nil {
 			return err
 		}

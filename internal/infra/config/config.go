@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"entractes/internal/base/fault"
+	"entractes/internal/infra/hsm"
 )
 
 // Config is read by flags, then environment, then the defaults written here.
@@ -56,6 +57,11 @@ type Config struct {
 	SessionIdleDesk time.Duration `help:"The same for those who supervise or answer calls." default:"10m" env:"ENTRACTES_SESSION_IDLE_DESK"`
 	SessionLast     time.Duration `help:"A session lasts this long at most." default:"12h" env:"ENTRACTES_SESSION_LAST"`
 	SessionPhone    time.Duration `help:"The session of a paired phone lasts this long at most." default:"720h" env:"ENTRACTES_SESSION_PHONE"`
+
+	PKCS11Module string `help:"Library of a hardware module whose key wraps the file of the master key (PKCS#11); only in programs built with the tag pkcs11." env:"ENTRACTES_PKCS11_MODULE" placeholder:"FILE"`
+	PKCS11Token  string `help:"Label of the token in that module." env:"ENTRACTES_PKCS11_TOKEN"`
+	PKCS11PIN    string `help:"PIN of that token." env:"ENTRACTES_PKCS11_PIN" secret:"true"`
+	PKCS11Key    string `help:"Label of the key in that token; made at the first start." default:"entractes" env:"ENTRACTES_PKCS11_KEY"`
 
 	PSCDiscovery string `help:"Discovery document of Pro Santé Connect: production, sandbox, or the address of another provider of the same words; empty: nobody signs in by it." env:"ENTRACTES_PSC" placeholder:"production|sandbox|URL"`
 	PSCClient    string `help:"Name of this house at Pro Santé Connect." env:"ENTRACTES_PSC_CLIENT"`
@@ -104,7 +110,12 @@ func (c Config) Key(fresh func() ([]byte, error)) (_ []byte, err error) {
 }
 
 // writeKey writes beside and renames, so that a stop in the middle never leaves half a key.
-func (c Config) writeKey(key []byte) error {
+func (c Config) writeKey(key []byte) (err error) {
+	if c.module().Asked() {
+		if key, err = c.module().Wrap(key); err != nil {
+			return err
+		}
+	}
 	temporary := c.MasterKey + "." + rand.Text()
 	if err := os.WriteFile(temporary, key, 0o600); err != nil {
 		return err
@@ -117,7 +128,20 @@ func (c Config) ReadKey() ([]byte, error) {
 	if c.MasterKeyText != "" {
 		return []byte(c.MasterKeyText), nil
 	}
-	return os.ReadFile(c.MasterKey)
+	return c.readFile()
+}
+
+// readFile reads the master key in its file, through the module that wraps it when there is one.
+func (c Config) readFile() ([]byte, error) {
+	text, err := os.ReadFile(c.MasterKey)
+	if err != nil || !c.module().Asked() {
+		return text, err
+	}
+	return c.module().Unwrap(text)
+}
+
+func (c Config) module() hsm.Module {
+	return hsm.Module{Library: c.PKCS11Module, Token: c.PKCS11Token, PIN: c.PKCS11PIN, Key: c.PKCS11Key}
 }
 
 // KeyChanged is when the master key's file was last written; zero when there is no file.
@@ -139,7 +163,7 @@ func (c Config) ChangeKey(change func([]byte) ([]byte, error)) (kept string, err
 	if c.MasterKeyText != "" {
 		return "", fault.Invalid("config.key_given", "master-key-text")
 	}
-	before, err := os.ReadFile(c.MasterKey)
+	before, err := c.readFile()
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fault.Invalid("config.no_key", "master-key", "file", c.MasterKey).Because(err)
 	}
@@ -148,6 +172,9 @@ func (c Config) ChangeKey(change func([]byte) ([]byte, error)) (kept string, err
 	}
 	after, err := change(before)
 	if err != nil {
+		return "", err
+	}
+	if before, err = os.ReadFile(c.MasterKey); err != nil { // as it stands, wrapped or not
 		return "", err
 	}
 	for n := 1; ; n++ {

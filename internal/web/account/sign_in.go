@@ -102,6 +102,7 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	web.ClearSession(w, r)
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`) // what a shared machine may still hold
 	if p.Demo != "" {
 		return web.Redirect(w, r, p.Demo)
 	}

@@ -18,11 +18,13 @@ CREATE INDEX break_glass_patient ON break_glass (patient, at);
 
 -- care/retention
 CREATE TABLE retention_hold (
-    patient TEXT COLLATE "C" PRIMARY KEY,
-    reason  TEXT NOT NULL,                      -- a claim, an inquiry: nothing of the person
-    account TEXT COLLATE "C" NOT NULL,
-    at      BIGINT NOT NULL
+    patient   TEXT COLLATE "C" PRIMARY KEY,
+    territory TEXT COLLATE "C" NOT NULL,
+    reason    TEXT NOT NULL,                    -- a claim, an inquiry: nothing of the person
+    account   TEXT COLLATE "C" NOT NULL,
+    at        BIGINT NOT NULL
 );
+CREATE INDEX retention_hold_territory ON retention_hold (territory, at);
 CREATE TABLE erasure (
     id        TEXT COLLATE "C" PRIMARY KEY,
     territory TEXT COLLATE "C" NOT NULL,
