@@ -19,7 +19,7 @@ func FakePhones() []func(h *House) notify.Channel {
 
 // Demo returns what the demonstration acts upon in this house.
 func (h *House) Demo() demo.House {
-	return demo.House{DB: h.DB, Queue: h.Queue, Auth: h.Auth, Notify: h.Notify, Patients: h.Patients, Requests: h.Requests, Supervise: h.Supervise, Log: h.Log}
+	return demo.House{DB: h.DB, Queue: h.Queue, Auth: h.Auth, Notify: h.Notify, Patients: h.Patients, Requests: h.Requests, Supervise: h.Supervise, Enrolment: h.Enrolment, Log: h.Log}
 }
 
 // devPages are the pages of a demonstration: the parts to play, the telephones.

@@ -14,7 +14,7 @@ var crews = []directory.Member{
 }
 
 // enrolCrews writes them.
-func (e *enrolment) enrolCrews() error {
+func (e *founding) enrolCrews() error {
 	id, ok, err := db.Find(e.tx, db.Value[string], `SELECT id FROM structure WHERE name = $1`, firstFleet)
 	if err != nil || !ok {
 		return err

@@ -15,9 +15,9 @@ import (
 	"entractes/internal/security/auth"
 )
 
-// enrolment makes everybody, in one transaction for each part. Its counters give each
+// founding makes everybody, in one transaction for each part. Its counters give each
 // person a number, a mailbox and a login that nobody else has.
-type enrolment struct {
+type founding struct {
 	h    House
 	tx   *db.Tx
 	d    dice
@@ -38,20 +38,20 @@ type enrolment struct {
 }
 
 // mobile is the next fictional mobile number: 06 39 98 xx xx.
-func (e *enrolment) mobile() directory.Phone {
+func (e *founding) mobile() directory.Phone {
 	e.mobiles++
 	return directory.Phone(fmt.Sprintf("+3363998%04d", e.mobiles))
 }
 
 // landline is the next fictional number of an office: 01 99 00 xx xx.
-func (e *enrolment) landline() directory.Phone {
+func (e *founding) landline() directory.Phone {
 	e.lines++
 	return directory.Phone(fmt.Sprintf("+3319900%04d", e.lines))
 }
 
 // rpps is a number in the form of the national register that the register never gave:
 // none of its numbers begins with 999.
-func (e *enrolment) rpps() string {
+func (e *founding) rpps() string {
 	e.people++
 	return fmt.Sprintf("999%08d", e.people*104729%100_000_000)
 }
@@ -70,12 +70,12 @@ func slug(words ...string) string {
 	return strings.ReplaceAll(fold.Key(strings.Join(words, " ")), " ", ".")
 }
 
-func (e *enrolment) mail(words ...string) string {
+func (e *founding) mail(words ...string) string {
 	return once(e.mails, slug(words...)) + "@example.org"
 }
 
 // name draws a first and a last name that nobody has yet.
-func (e *enrolment) name(sex, generations string) (given, family string) {
+func (e *founding) name(sex, generations string) (given, family string) {
 	for {
 		given, family = e.d.given(sex, generations), e.d.family()
 		if key := given + " " + family; !e.full[key] {
@@ -86,7 +86,7 @@ func (e *enrolment) name(sex, generations string) (given, family string) {
 }
 
 // professional enrols one person with his ways to be told and his account.
-func (e *enrolment) professional(p directory.Professional, login string) (directory.Professional, error) {
+func (e *founding) professional(p directory.Professional, login string) (directory.Professional, error) {
 	p.RPPS, p.Phone = e.rpps(), e.mobile()
 	if p.Email == "" {
 		p.Email = e.mail(p.GivenName, p.FamilyName)
@@ -120,7 +120,7 @@ func (e *enrolment) professional(p directory.Professional, login string) (direct
 	return added, err
 }
 
-func (e *enrolment) byID(id string) (directory.Structure, bool) {
+func (e *founding) byID(id string) (directory.Structure, bool) {
 	for _, s := range e.structures {
 		if id != "" && s.ID == id {
 			return s, true
@@ -138,7 +138,7 @@ type user struct {
 }
 
 // structure enrols one structure with its users. Without users, nobody acts for it.
-func (e *enrolment) structure(s directory.Structure, users ...user) (directory.Structure, error) {
+func (e *founding) structure(s directory.Structure, users ...user) (directory.Structure, error) {
 	s.Phone, s.Email = e.landline(), e.mail(s.Name)
 	if s.Street == "" {
 		s.Street = e.d.street()
@@ -167,7 +167,7 @@ func (e *enrolment) structure(s directory.Structure, users ...user) (directory.S
 	return added, nil
 }
 
-func (e *enrolment) user(of directory.Structure, u user) error {
+func (e *founding) user(of directory.Structure, u user) error {
 	if u.name == "" {
 		sex := pick(e.d, []string{"F", "F", "M"})
 		given, family := e.name(sex, "bc")
@@ -188,7 +188,7 @@ func (e *enrolment) user(of directory.Structure, u user) error {
 }
 
 // team gives a patient somebody he is used to.
-func (e *enrolment) team(id patient.ID, members ...directory.Professional) error {
+func (e *founding) team(id patient.ID, members ...directory.Professional) error {
 	for _, m := range members {
 		if _, err := e.h.Patients.AddMember(e.tx, id, patient.Member{Subject: m.Subject(), Profession: m.Profession}); err != nil {
 			return err

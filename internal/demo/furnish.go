@@ -16,7 +16,7 @@ import (
 func Furnish(ctx context.Context, h House, seed uint64, size Size) (err error) {
 	defer fault.Wrap(&err, "furnish the demonstration")
 	err = h.DB.Update(as(ctx), func(tx *db.Tx) error {
-		e := &enrolment{
+		e := &founding{
 			h: h, tx: tx, d: newDice(seed), size: size.orDefault(), mails: map[string]int{}, logins: map[string]int{}, full: map[string]bool{},
 			structures: map[string]directory.Structure{}, known: map[string]directory.Professional{}, in: map[territory.ID][]territory.Commune{},
 		}

@@ -47,6 +47,7 @@ func Live(ctx context.Context, h House, clk *clock.Manual, until time.Time, p Pa
 	if p.Fixtures {
 		l.planFixtures(until)
 		l.planStoryline(until)
+		l.planApplications(until)
 	}
 	l.agenda.add(until.Add(-recentNews), l.readAll)
 	l.agenda.add(until.Add(-recentWatch), l.watch)

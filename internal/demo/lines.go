@@ -25,7 +25,7 @@ const together = 7
 const shiftsAhead = 6 * 7 * 24 * time.Hour
 
 // drawLines makes the two duty lines and their shifts from the beginning of the history.
-func (e *enrolment) drawLines() error {
+func (e *founding) drawLines() error {
 	for _, l := range []rota.DutyLine{
 		{Territory: Essonne, Name: ambulanceLine, Profession: nomenclature.AmbulanceCompany, Mode: rota.InOrder, Phone: e.landline(), Active: true},
 		{Territory: Essonne, Name: physioLine, Profession: nomenclature.Physio, Mode: rota.Together, Phone: e.landline(), Active: true},
@@ -46,7 +46,7 @@ func (e *enrolment) drawLines() error {
 }
 
 // fleets are the ambulance companies of Essonne.
-func (e *enrolment) fleets() (out []directory.Subject) {
+func (e *founding) fleets() (out []directory.Subject) {
 	for _, key := range e.order {
 		if s := e.structures[key]; s.Profession == nomenclature.AmbulanceCompany && s.Territory == Essonne {
 			out = append(out, s.Subject())
@@ -56,7 +56,7 @@ func (e *enrolment) fleets() (out []directory.Subject) {
 }
 
 // physios are those of the line: the one people play, then those who go to patients.
-func (e *enrolment) physios() (out []directory.Subject) {
+func (e *founding) physios() (out []directory.Subject) {
 	for _, p := range e.professionals {
 		if p.Profession == nomenclature.Physio && p.Territory == Essonne && len(p.Modes) == 0 && len(out) < together {
 			out = append(out, p.Subject())

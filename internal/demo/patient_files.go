@@ -11,7 +11,7 @@ import (
 // enrolFiles gives the first patients of the personas' doctor what a file may hold beside an
 // identity: a person of trust, an opposition, and a second file that somebody typed
 // otherwise, for a supervisor to merge.
-func (e *enrolment) enrolFiles() error {
+func (e *founding) enrolFiles() error {
 	story := e.followed[0]
 	relatives, err := e.h.Patients.Relatives(e.tx, patient.Access{}, story)
 	if err != nil {

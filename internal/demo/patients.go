@@ -33,7 +33,7 @@ var theStoryline = patient.Identity{
 }
 
 // enrolPatients makes the patients whom their doctors and nurses know.
-func (e *enrolment) enrolPatients() error {
+func (e *founding) enrolPatients() error {
 	story := theStoryline
 	story.Commune = named("Corbeil-Essonnes").Code
 	id, err := e.h.Patients.Create(e.tx, Essonne, story)
@@ -67,7 +67,7 @@ func (e *enrolment) enrolPatients() error {
 }
 
 // followedBy makes one patient of a doctor, who lives near him and has a nurse there.
-func (e *enrolment) followedBy(doctor directory.Professional) error {
+func (e *founding) followedBy(doctor directory.Professional) error {
 	home, _ := territory.CommuneOf(doctor.Commune)
 	around := near(home, e.in[doctor.Territory], 6)
 	commune := e.d.inhabited(around)
@@ -100,7 +100,7 @@ func (e *enrolment) followedBy(doctor directory.Professional) error {
 }
 
 // someone finds a professional who serves a commune.
-func (e *enrolment) someone(profession nomenclature.ProfessionCode, c territory.Commune) (directory.Professional, bool) {
+func (e *founding) someone(profession nomenclature.ProfessionCode, c territory.Commune) (directory.Professional, bool) {
 	var found []directory.Professional
 	for _, p := range e.professionals {
 		if p.Profession != profession {

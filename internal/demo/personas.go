@@ -79,7 +79,7 @@ var theStoryNeeds = []played{
 
 // enrolPersonas enrols the professionals that people play. They are free at any hour:
 // who tries the product at night must be asked too.
-func (e *enrolment) enrolPersonas() error {
+func (e *founding) enrolPersonas() error {
 	corbeil := named("Corbeil-Essonnes")
 	shop, err := e.structure(directory.Structure{
 		Territory: Essonne, Kind: directory.Pharmacy, Name: tilleuls, Profession: nomenclature.Pharmacy, Commune: corbeil.Code,

@@ -70,7 +70,7 @@ var specialties = []string{"SM04", "SM15", "SM18", "SM19", "SM20", "SM24", "SM30
 const eastern = 0.15
 
 // enrolPlan enrols the professionals of the plan.
-func (e *enrolment) enrolPlan() error {
+func (e *founding) enrolPlan() error {
 	for _, line := range words().plan {
 		t := trades[line.code]
 		count := max(1, int(float64(line.count)*e.size.Share+0.5))
@@ -84,7 +84,7 @@ func (e *enrolment) enrolPlan() error {
 	return nil
 }
 
-func (e *enrolment) enrolOne(t trade) error {
+func (e *founding) enrolOne(t trade) error {
 	of := Essonne
 	if e.d.chance(eastern) {
 		of = SeineEtMarne
@@ -113,7 +113,7 @@ func (e *enrolment) enrolOne(t trade) error {
 }
 
 // place gives a professional the cabinet or pharmacy of his commune where he works, when there is one.
-func (e *enrolment) place(p *directory.Professional, t trade, commune territory.Commune) error {
+func (e *founding) place(p *directory.Professional, t trade, commune territory.Commune) error {
 	kind, name := directory.Cabinet, "Cabinet "+e.d.odonym()
 	switch {
 	case t.profession == nomenclature.Pharmacist:
@@ -155,7 +155,7 @@ func (d dice) odonym() string {
 }
 
 // practice is where, when and for what somebody accepts to be asked.
-func (e *enrolment) practice(t trade, commune territory.Commune) directory.Practice {
+func (e *founding) practice(t trade, commune territory.Commune) directory.Practice {
 	km := t.nearKm[0] + e.d.Float64()*(t.nearKm[1]-t.nearKm[0])
 	if commune.Population < 8000 {
 		km = min(km*1.5, 20)
@@ -180,7 +180,7 @@ func (e *enrolment) practice(t trade, commune territory.Commune) directory.Pract
 }
 
 // modes leaves out the visit for those who stay in their office; empty means all.
-func (e *enrolment) modes(t trade) []nomenclature.Mode {
+func (e *founding) modes(t trade) []nomenclature.Mode {
 	prof, _ := nomenclature.ProfessionOf(t.profession)
 	if e.d.chance(t.visits) {
 		return nil
@@ -189,7 +189,7 @@ func (e *enrolment) modes(t trade) []nomenclature.Mode {
 }
 
 // acts leaves out a few acts of the profession for one person in three; empty means all.
-func (e *enrolment) acts(t trade) []nomenclature.ActCode {
+func (e *founding) acts(t trade) []nomenclature.ActCode {
 	if !e.d.chance(0.35) {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (e *enrolment) acts(t trade) []nomenclature.ActCode {
 }
 
 // away writes a holiday for some, and « complet » for others.
-func (e *enrolment) away(p directory.Professional) error {
+func (e *founding) away(p directory.Professional) error {
 	now := e.tx.Now()
 	span := time.Duration(e.size.Days) * 24 * time.Hour
 	switch {

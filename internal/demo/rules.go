@@ -16,7 +16,7 @@ var keeper = auth.NewAccount{
 }
 
 // enrolKeeper enrols her.
-func (e *enrolment) enrolKeeper() error {
+func (e *founding) enrolKeeper() error {
 	_, err := e.h.Auth.Create(e.tx, keeper)
 	return err
 }

@@ -108,7 +108,7 @@ var teams = []team{
 }
 
 // enrolEstablishments enrols the hospitals and their services.
-func (e *enrolment) enrolEstablishments() error {
+func (e *founding) enrolEstablishments() error {
 	for _, h := range establishments {
 		commune := named(h.commune)
 		of := territoryOf(commune)
@@ -133,7 +133,7 @@ func (e *enrolment) enrolEstablishments() error {
 }
 
 // enrolTeams enrols the structures that answer.
-func (e *enrolment) enrolTeams() error {
+func (e *founding) enrolTeams() error {
 	for _, t := range teams {
 		for i, name := range t.names {
 			commune := named(t.communes[i])
@@ -160,7 +160,7 @@ func (e *enrolment) enrolTeams() error {
 }
 
 // enrolDesks enrols the coordination desk of each territory.
-func (e *enrolment) enrolDesks() error {
+func (e *founding) enrolDesks() error {
 	people := map[territory.ID][]user{
 		Essonne: {
 			{"operatrice", "Nadia Mansouri", "opératrice", []actor.Role{actor.RoleOperator}},

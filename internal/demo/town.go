@@ -9,6 +9,7 @@ import (
 	"entractes/internal/base/civil"
 	"entractes/internal/base/geo"
 	"entractes/internal/care/directory"
+	"entractes/internal/care/enrolment"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/request"
@@ -38,6 +39,8 @@ type House struct {
 	Requests *request.Service
 	// Supervise is how the desk works together; it may be nil.
 	Supervise *supervise.Service
+	// Enrolment lets people in; it may be nil.
+	Enrolment *enrolment.Service
 	Log       *slog.Logger
 }
 
