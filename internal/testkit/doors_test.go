@@ -37,7 +37,7 @@ func TestEveryAddressHasItsEntry(t *testing.T) {
 
 // everyRole are the roles an account may have.
 var everyRole = []actor.Role{
-	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator, actor.RoleSupervisorDoctor,
+	actor.RoleProfessional, actor.RoleSecretary, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator, actor.RoleSupervisorDoctor,
 	actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife, actor.RoleStructureManager, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin, actor.RoleAuditor,
 }
 

@@ -13,6 +13,7 @@ type Role string
 // The roles this product knows so far.
 const (
 	RoleProfessional         Role = "PROFESSIONNEL"
+	RoleSecretary            Role = "SECRETAIRE"
 	RoleService              Role = "SERVICE"
 	RoleDischargeCoordinator Role = "COORDINATEUR_VILLE_HOPITAL"
 	RoleOperator             Role = "OPERATEUR"
@@ -38,6 +39,8 @@ type Actor struct {
 	Roles     []Role
 	// OnBehalf is the id of the professional or service acted for, when it is not the actor himself.
 	OnBehalf string
+	// For is the name of that professional, for who acts for one in all he does.
+	For string
 	// Session names the session he acts in, and Proved when he last proved who he is in it;
 	// both empty for who acts in none.
 	Session string

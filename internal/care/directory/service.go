@@ -18,7 +18,7 @@ func NewService(d *db.DB) *Service { return &Service{db: d} }
 
 // readers are the roles that read the directory of their territory.
 var readers = []actor.Role{
-	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
+	actor.RoleProfessional, actor.RoleSecretary, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
 	actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife,
 	actor.RoleStructureManager, actor.RoleTerritoryAdmin, actor.RolePlatformAdmin,
 }

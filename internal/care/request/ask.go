@@ -161,7 +161,7 @@ func asker(tx *db.Tx) (actor.Actor, error) {
 	if err != nil {
 		return who, err
 	}
-	if who.Territory == "" || !who.Has(actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
+	if who.Territory == "" || !who.Has(actor.RoleProfessional, actor.RoleSecretary, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
 		actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife) {
 		return who, fault.Forbidden("request.ask")
 	}

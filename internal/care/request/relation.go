@@ -67,6 +67,15 @@ func is(who actor.Actor, s directory.Subject) bool {
 	return s.ID != "" && (s.ID == who.Person || s.ID == who.Structure)
 }
 
+// is tells whether who asked is the actor: the professional, the service or, when it was asked for neither, the account.
+// Having written it for somebody opens nothing once one no longer acts for him.
+func (f From) is(who actor.Actor) bool {
+	if f.Person == "" && f.Service == "" {
+		return f.Account != "" && f.Account == who.Account
+	}
+	return f.Person != "" && f.Person == who.Person || f.Service != "" && f.Service == who.Structure
+}
+
 // Standing is what the actor is to r by who he is alone, without reading offers or usual
 // teams: enough for a list of the desk or of the service that asked.
 func Standing(r Request, who actor.Actor) Relation {
@@ -75,7 +84,7 @@ func Standing(r Request, who actor.Actor) Relation {
 	}
 	rel := Relation{
 		Carried:   r.Provider.ID != "",
-		Requester: r.From.Account == who.Account || r.From.Person != "" && r.From.Person == who.Person || r.From.Service != "" && r.From.Service == who.Structure,
+		Requester: r.From.is(who),
 		Provider:  (r.State.InCharge() || r.State == Completed || r.State == Cancelled) && is(who, r.Provider.Subject),
 	}
 	if who.Territory == r.Territory {

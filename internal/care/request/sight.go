@@ -90,6 +90,7 @@ const (
 
 var roleQualities = map[actor.Role]Quality{
 	actor.RoleProfessional:         asking,
+	actor.RoleSecretary:            asking, // of the professional acted for
 	actor.RoleService:              asking,
 	actor.RoleDischargeCoordinator: asking,
 	actor.RoleOperator:             QualityRequester | QualityStands | QualityOperator | QualityGlass | QualityNeighbour,
@@ -103,7 +104,7 @@ var roleQualities = map[actor.Role]Quality{
 	actor.RoleAuditor:              0,
 
 	// Not there yet: nothing is open to them.
-	"SECRETAIRE": 0, "ASSISTANT": 0, "REGULATEUR": 0, "OSNP_ARM": 0, "EXPERT": 0, "TELESURVEILLANT": 0, "MEDECIN_TELESURVEILLANCE": 0,
+	"ASSISTANT": 0, "REGULATEUR": 0, "OSNP_ARM": 0, "EXPERT": 0, "TELESURVEILLANT": 0, "MEDECIN_TELESURVEILLANCE": 0,
 	"ECOUTANT_SPS": 0, "STATISTICIEN": 0, "API_CLIENT": 0, "PATIENT_LIEN": 0, "INVITE": 0,
 }
 

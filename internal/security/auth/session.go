@@ -98,12 +98,14 @@ type session struct {
 	proved    time.Time
 	idle      time.Duration
 	situation string
+	acting    string // whom a secretary chose to act for
 	account   Account
+	acted     ActedFor // whom he acts for
 }
 
 func scanSession(r db.Row) (s session, err error) {
 	var seen, expires, proved, idle int64
-	s.account, err = scanAccount(rowAfter{r, []any{&s.id, &seen, &expires, &proved, &idle, &s.situation}})
+	s.account, err = scanAccount(rowAfter{r, []any{&s.id, &seen, &expires, &proved, &idle, &s.situation, &s.acting}})
 	s.seen, s.expires, s.proved, s.idle = db.At(seen), db.At(expires), db.At(proved), time.Duration(idle)*time.Millisecond
 	return s, err
 }
@@ -127,6 +129,9 @@ func (s session) locked(now time.Time) bool { return s.idle > 0 && !now.Before(s
 func (s session) actor() (actor.Actor, error) {
 	by := s.account.Actor()
 	by.Session, by.Proved = s.id, s.proved
+	if s.acted.Person != "" {
+		by.Person, by.OnBehalf, by.For = s.acted.Person, s.acted.Person, s.acted.Name
+	}
 	if s.situation == "" {
 		return by, nil
 	}
@@ -180,8 +185,11 @@ func (s *Service) LockedName(ctx context.Context, token string) (string, error) 
 func (s *Service) sessionOf(ctx context.Context, token string) (found session, now time.Time, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) (err error) {
 		now = tx.Now()
-		found, err = db.One(tx, "auth.session_over", scanSession, `SELECT s.id, s.seen, s.expires, s.proved, s.idle, s.situation, a.id, a.login, a.name, a.roles, a.person, a.structure,
+		found, err = db.One(tx, "auth.session_over", scanSession, `SELECT s.id, s.seen, s.expires, s.proved, s.idle, s.situation, s.acting, a.id, a.login, a.name, a.roles, a.person, a.structure,
 			a.territory, a.lang, a.state, a.created FROM session s JOIN account a ON a.id = s.account WHERE s.id = $1`, tokenHash(token))
+		if err == nil {
+			found.acted, err = actsFor(tx, found)
+		}
 		return err
 	})
 	if fault.KindOf(err) == fault.KindNotFound || err == nil && found.over(now) {

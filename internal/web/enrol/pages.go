@@ -6,6 +6,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/care/enrolment"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/auth"
 	"entractes/internal/web"
 )
 
@@ -13,6 +14,7 @@ import (
 type Deps struct {
 	DB        *db.DB
 	Enrolment *enrolment.Service
+	Auth      *auth.Service
 }
 
 // Pages answers the addresses of enrolment.
@@ -33,6 +35,9 @@ const (
 	usersPath  = "/etablissement"
 	listPath   = "/administration/invitations"
 	reachPath  = "/joignable"
+
+	secretaryPath = "/secretariat"
+	actPath       = "/agir"
 )
 
 // longest bounds what is typed in one field.
@@ -74,6 +79,15 @@ func (p *Pages) Routes(mux web.Mux) {
 	} {
 		mux.Handle(pattern, web.RequireRole(web.RequireFresh(web.Handle(page)), judges...))
 	}
+	for pattern, page := range map[string]web.Handler{
+		"GET " + secretaryPath:                p.secretaries,
+		"POST " + secretaryPath:               p.addSecretary,
+		"POST " + secretaryPath + "/{id}/fin": p.endSecretary,
+	} {
+		mux.Handle(pattern, web.RequireFresh(web.Handle(page)))
+	}
+	mux.Handle("GET "+actPath, web.RequireActor(web.Handle(p.actsFor)))
+	mux.Handle("POST "+actPath, web.RequireActor(web.Handle(p.actFor)))
 	mux.Handle("GET "+reachPath, web.RequireActor(web.Handle(p.reachable)))
 	for pattern, page := range map[string]web.Handler{
 		"GET " + usersPath:                                p.users,

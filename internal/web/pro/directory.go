@@ -19,7 +19,7 @@ import (
 // caring are the roles that read the phones of professionals: those who care or
 // coordinate care. Patients and administrators do not.
 var caring = []actor.Role{
-	actor.RoleProfessional, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
+	actor.RoleProfessional, actor.RoleSecretary, actor.RoleService, actor.RoleDischargeCoordinator, actor.RoleOperator,
 	actor.RoleSupervisorDoctor, actor.RoleSupervisorNurse, actor.RoleSupervisorMidwife,
 }
 

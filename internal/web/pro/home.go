@@ -24,6 +24,8 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case who.Supervises(), who.Has(actor.RoleOperator):
 		return web.Redirect(w, r, "/supervision")
+	case who.Has(actor.RoleSecretary) && who.Person == "":
+		return web.Redirect(w, r, "/agir")
 	case who.Has(actor.RoleStructureManager):
 		return web.Redirect(w, r, "/etablissement")
 	case who.Person == "" && who.Has(actor.RoleAuditor):
