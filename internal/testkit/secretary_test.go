@@ -6,7 +6,9 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
+	"entractes/internal/base/i18n"
 	"entractes/internal/care/enrolment"
+	"entractes/internal/care/paper"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
@@ -67,6 +69,9 @@ func TestASecretaryActsForAProfessional(t *testing.T) {
 		h.Must(err)
 		if !slices.ContainsFunc(log.Lines, func(l audit.Line) bool { return l.Name == paule.Name && l.OnBehalf == gp.Subject.ID }) {
 			t.Error("the trail does not bear both")
+		}
+		if rows := paper.Accesses(i18n.For("fr"), log).Sections[0].Table.Rows; !slices.ContainsFunc(rows, func(row []string) bool { return row[1] == "Paule Secrétaire, pour Camille Martel" }) {
+			t.Errorf("the printed trail does not name both: %v", rows)
 		}
 		h.Must(h.Auth.ActAs(h.As(by), nurse.Subject.ID))
 		by = now()

@@ -13,7 +13,7 @@ func Accesses(p *i18n.Printer, l request.AccessLog) Sheet {
 		{Label: p.T("paper.accesses.at"), Share: 3}, {Label: p.T("paper.accesses.who"), Share: 4}, {Label: p.T("paper.accesses.role"), Share: 3}, {Label: p.T("paper.accesses.what"), Share: 5},
 	}}
 	for _, one := range l.Lines {
-		t.Rows = append(t.Rows, []string{p.DayYear(one.At, l.Zone) + " " + p.Hour(one.At, l.Zone), one.Name, roleWords(p, one.Role), actWords(p, one)})
+		t.Rows = append(t.Rows, []string{p.DayYear(one.At, l.Zone) + " " + p.Hour(one.At, l.Zone), authorOf(p, l, one), roleWords(p, one.Role), actWords(p, one)})
 	}
 	who := l.Name
 	if who == "" {
@@ -27,6 +27,14 @@ func Accesses(p *i18n.Printer, l request.AccessLog) Sheet {
 		Facts: []pdf.Fact{{Label: p.T("paper.patient"), Text: who}, {Label: p.T("paper.evidence.made"), Text: moment(p, l.Now, l.Zone)}},
 		Text:  text, Table: t, Note: p.T("paper.accesses.note"),
 	}}}
+}
+
+// authorOf names who acted, and for whom.
+func authorOf(p *i18n.Printer, l request.AccessLog, one audit.Line) string {
+	if name := l.For[one.OnBehalf]; name != "" && name != one.Name {
+		return p.T("paper.accesses.for", "who", one.Name, "whom", name)
+	}
+	return one.Name
 }
 
 func roleWords(p *i18n.Printer, role string) string {

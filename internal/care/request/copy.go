@@ -7,6 +7,7 @@ import (
 	"entractes/internal/base/actor"
 	"entractes/internal/base/civil"
 	"entractes/internal/base/fault"
+	"entractes/internal/care/directory"
 	"entractes/internal/care/patient"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
@@ -20,7 +21,9 @@ type AccessLog struct {
 	// Whole tells that everybody's accesses are there; otherwise the reader's own.
 	Whole bool
 	Lines []audit.Line
-	Now   time.Time
+	// For names whom some acted for, by their ids in the directory.
+	For map[string]string
+	Now time.Time
 	Zone  *time.Location
 }
 
@@ -53,8 +56,30 @@ func (s *Service) AccessLog(ctx context.Context, id patient.ID) (l AccessLog, er
 	if err != nil {
 		return l, s.audit.Refusal(ctx, audit.Event{Action: "audit.read", Object: "patient", ObjectID: string(id), Patient: string(id)}, err)
 	}
-	l.Lines, err = s.patients.Accesses(ctx, id)
+	if l.Lines, err = s.patients.Accesses(ctx, id); err != nil {
+		return l, err
+	}
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		l.For, err = actedFor(tx, l.Lines)
+		return err
+	})
 	return l, err
+}
+
+// actedFor names whom the authors of lines acted for.
+func actedFor(tx *db.Tx, lines []audit.Line) (map[string]string, error) {
+	var subjects []directory.Subject
+	for _, line := range lines {
+		if line.OnBehalf != "" {
+			subjects = append(subjects, directory.Subject{Kind: directory.KindProfessional, ID: line.OnBehalf}, directory.Subject{Kind: directory.KindStructure, ID: line.OnBehalf})
+		}
+	}
+	cards, err := directory.ByIDs(tx, subjects)
+	names := make(map[string]string, len(cards))
+	for subject, card := range cards {
+		names[subject.ID] = card.Name
+	}
+	return names, err
 }
 
 // Copy is everything that is held about a patient, as far as the reader may read it: what is given to the person who asks
