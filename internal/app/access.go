@@ -67,6 +67,7 @@ var Entries = map[string]Entry{
 	"POST /inscription/suite/renvoyer":   ForAnyone,
 	"POST /inscription/suite/telephone":  ForAnyone,
 	"POST /langue":                       ForAnyone,
+	"GET /questions":                     ForAnyone,
 	"GET /regles":                        ForAnyone,
 	"POST /theme":                        ForAnyone,
 	"GET /tutoriel":                      ForAnyone,

@@ -103,7 +103,9 @@ func TestGlassIsBroken(t *testing.T) {
 		log, err := h.Requests.AccessLog(nurses.Ctx(), l.Patient)
 		h.Must(err)
 		printed := paper.Accesses(i18n.For("fr"), log)
-		if rows := printed.Sections[0].Table.Rows; !slices.ContainsFunc(rows, func(row []string) bool { return strings.Contains(row[3], "ouverture en urgence (Urgence pour la personne)") }) {
+		if rows := printed.Sections[0].Table.Rows; !slices.ContainsFunc(rows, func(row []string) bool {
+			return strings.Contains(row[3], "ouverture en urgence (Urgence pour la personne)")
+		}) {
 			t.Errorf("the trail does not say it: %v", rows)
 		}
 		h.Forward(time.Hour)

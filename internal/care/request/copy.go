@@ -22,9 +22,9 @@ type AccessLog struct {
 	Whole bool
 	Lines []audit.Line
 	// For names whom some acted for, by their ids in the directory.
-	For map[string]string
-	Now time.Time
-	Zone  *time.Location
+	For  map[string]string
+	Now  time.Time
+	Zone *time.Location
 }
 
 // AccessLog returns the trail of a patient: whole for who supervises or operates his territory and for the auditor, one's

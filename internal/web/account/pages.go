@@ -96,6 +96,7 @@ func (p *Pages) door() map[string]web.Handler {
 		"POST " + pairPath:                 p.pair,
 		"GET " + pairPath + "/attente":     p.pairWait,
 		"GET /tutoriel":                    p.prose("account.tutorial"),
+		"GET /questions":                   p.prose("account.faq"),
 		"GET /charte":                      p.prose("account.charter"),
 		"GET /confidentialite":             p.prose("account.privacy"),
 	}
