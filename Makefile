@@ -118,6 +118,8 @@ packages:
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql); \
 	[ -x /usr/bin/chromium ] || missing+=(chromium); \
 	command -v gcc >/dev/null || missing+=(gcc libc6-dev); \
+	command -v certutil >/dev/null || missing+=(libnss3-tools); \
+	command -v openssl >/dev/null || missing+=(openssl); \
 	command -v softhsm2-util >/dev/null || missing+=(softhsm2); \
 	if [ "$${#missing[@]}" -gt 0 ]; then \
 		if [ "$$(id -u)" != 0 ]; then echo "Please install: $${missing[*]}"; exit 1; fi; \

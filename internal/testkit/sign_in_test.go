@@ -272,6 +272,18 @@ func TestSigningInWithABrowser(t *testing.T) {
 	}
 }
 
+// A card in a real browser: its button leads to the reader and back, signed in.
+func TestSigningInWithACardInABrowser(t *testing.T) {
+	s := serveWithDoors(t)
+	card := s.certificate(&x509.Certificate{Subject: pkix.Name{CommonName: "810000000011", OrganizationalUnit: []string{"Infirmier"}}, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, 70)
+	key, err := x509.MarshalPKCS8PrivateKey(card.PrivateKey)
+	s.must(err)
+	ctx := webtest.BrowserWithCard(t, s.cards, filepath.Join(s.folder, "root.pem"), s.write("card.pem", "CERTIFICATE", card.Certificate[0]), s.write("card.key", "PRIVATE KEY", key))
+	webtest.Visit(t, ctx, s.url+"/connexion?suite=/compte", 1440, "light")
+	webtest.Do(t, ctx, chromedp.Click(`a[href^="/connexion/carte"]`))
+	webtest.Until(t, ctx, `location.pathname === "/compte" && document.body.innerText.includes("Par carte CPS") && document.body.innerText.includes("Solène Fictive")`)
+}
+
 // A card shown to the reader, and each wrong turn with its own sentence.
 func TestSigningInWithACard(t *testing.T) {
 	t.Parallel()

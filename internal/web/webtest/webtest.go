@@ -50,7 +50,13 @@ var axeScript string
 // Browser starts a browser and returns the context of its first tab; both end with the test.
 func Browser(t testing.TB) context.Context {
 	t.Helper()
+	return start(t)
+}
+
+func start(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("hide-scrollbars", true), chromedp.Flag("accept-lang", "fr-FR"))
+	options = append(options, more...)
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(ctx)
