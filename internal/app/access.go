@@ -13,6 +13,7 @@ const (
 	ForJudges         Entry = "judges"         // supervisors and administrators of a territory; for others the address does not exist
 	ForManagers       Entry = "managers"       // who manages the users of an establishment; for others the address does not exist
 	ForData           Entry = "data"           // who answers for the data of a territory: its administrator and the auditor
+	ForAuditors       Entry = "auditors"       // the auditor of a territory, or of the platform
 	ForPlatform       Entry = "platform"       // administrators of the platform
 	ForHints          Entry = "hints"          // an account; in a demonstration its telephones hear too
 	ForDemonstration  Entry = "demonstration"  // anyone, in a demonstration; elsewhere the address does not exist
@@ -235,6 +236,8 @@ var Entries = map[string]Entry{
 	"GET /administration/reglages/journal":              ForAdministrators,
 	"GET /administration/reglages/{group}":              ForAdministrators,
 	"POST /administration/reglages/{group}":             ForAdministrators,
+
+	"GET /administration/traces": ForAuditors,
 
 	"GET /etablissement":                           ForManagers,
 	"POST /etablissement/services":                 ForManagers,

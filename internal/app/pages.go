@@ -42,7 +42,7 @@ func (h *House) pages(stopping <-chan struct{}) *routes {
 	}.Handler())
 	pro.New(pro.Deps{DB: h.DB, Requests: h.Requests, Patients: h.Patients, Directory: h.Directory, Notify: h.Notify, Supervise: h.Supervise}).Routes(pages)
 	desk.New(desk.Deps{Console: h.Supervise, Requests: h.Requests, Waiting: h.Enrolment.CountWaiting, Phones: h.phones()}).Routes(pages)
-	admin.New(admin.Deps{DB: h.DB, Auth: h.Auth, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory, Notify: h.Notify, Retention: h.Retention}).Routes(pages)
+	admin.New(admin.Deps{DB: h.DB, Auth: h.Auth, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory, Notify: h.Notify, Retention: h.Retention, Trail: h.Audit}).Routes(pages)
 	enrol.New(enrol.Deps{DB: h.DB, Enrolment: h.Enrolment, Auth: h.Auth}).Routes(pages)
 	door := account.Deps{Auth: h.Auth, PSC: h.PSC, Site: h.baseURL(), Zone: h.zoneOf}
 	if h.Config.CardListen != "" {

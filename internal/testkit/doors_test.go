@@ -153,6 +153,8 @@ func may(e app.Entry, role actor.Role) bool {
 		return role != ""
 	case app.ForAdministrators:
 		return role == actor.RoleTerritoryAdmin || role == actor.RolePlatformAdmin
+	case app.ForAuditors:
+		return role == actor.RoleAuditor
 	case app.ForData:
 		return role == actor.RoleTerritoryAdmin || role == actor.RoleAuditor
 	case app.ForManagers:

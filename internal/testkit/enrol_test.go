@@ -326,6 +326,11 @@ func TestAnApplicationIsJudged(t *testing.T) {
 			t.Fatalf("%d wait", len(list))
 		}
 		id := list[0].ID
+		platform := h.Supervisor(actor.RolePlatformAdmin)
+		platform.Actor.Territory = ""
+		if all, _, err := h.Enrolment.Waiting(h.As(platform.Actor), ""); err != nil || len(all) != 1 {
+			t.Errorf("the platform reads %d, %v", len(all), err)
+		}
 		if n, err := h.Enrolment.CountWaiting(h.As(nurses.Actor)); n != 1 || err != nil {
 			t.Errorf("%d wait for the nurse who supervises, %v", n, err)
 		}

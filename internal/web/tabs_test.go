@@ -26,7 +26,7 @@ func TestTabsFollowWhatOneDoes(t *testing.T) {
 		"an operator as well":  {who("", actor.RoleOperator, actor.RoleTerritoryAdmin), "supervision ask people map me rules duty enrol invite accounts data"},
 		"a nurse, once more":   {who("p", actor.RoleProfessional), "home patients ask people map me"},
 		"who manages a house":  {who("", actor.RoleStructureManager), "house people me"},
-		"an auditor":           {who("", actor.RoleAuditor), "data me"},
+		"an auditor":           {who("", actor.RoleAuditor), "data trail me"},
 		"a requesting service": {who("", actor.RoleService), "home patients ask people map me"},
 	} {
 		var got []string

@@ -41,8 +41,8 @@ func judge(ctx context.Context) (actor.Actor, error) {
 // listMost bounds the applications shown at once: the oldest first, the others come as these are judged.
 const listMost = 50
 
-// Waiting lists the applications of a territory that the actor judges and that wait, the oldest first; more tells
-// that there are others.
+// Waiting lists the applications of a territory, or of all of them when of is empty, that the actor judges and that wait, the
+// oldest first; more tells that there are others.
 func (s *Service) Waiting(ctx context.Context, of string) (list []Application, more bool, err error) {
 	defer fault.Wrap(&err, "list applications")
 	who, err := judge(ctx)
@@ -68,8 +68,13 @@ func (s *Service) Waiting(ctx context.Context, of string) (list []Application, m
 	return list, more, err
 }
 
+// waiting lists what waits in a territory, or in all of them.
 func waiting(tx *db.Tx, of string) ([]Application, error) {
-	return db.All(tx, scan, `SELECT `+columns+` FROM application WHERE territory = $1 AND state IN ('submitted', 'reading') ORDER BY submitted, id`, of)
+	const where, order = `SELECT ` + columns + ` FROM application WHERE state IN ('submitted', 'reading')`, ` ORDER BY submitted, id`
+	if of == "" {
+		return db.All(tx, scan, where+order)
+	}
+	return db.All(tx, scan, where+` AND territory = $1`+order, of)
 }
 
 // CountWaiting counts what Waiting lists, for whoever judges; 0 for anybody else.

@@ -63,16 +63,35 @@ func (g *Register) BreakGlass(tx *db.Tx, id ID, glass Glass) error {
 	return g.audit.Record(tx, audit.Event{Action: "patient.break_glass", Object: "patient", ObjectID: string(files[0]), Patient: string(files[0]), Detail: glass.Reason})
 }
 
-// BrokenUntil returns until when an account has opened the file of a person so; zero when it has not.
-func BrokenUntil(tx *db.Tx, account string, id ID) (time.Time, error) {
-	if account == "" {
-		return time.Time{}, nil
+// BrokenUntil returns until when an account has opened the file of a person so; zero when it has not. What an account has
+// open is read once in a transaction: lists ask for each of their rows.
+func BrokenUntil(tx *db.Tx, account string, id ID) (until time.Time, err error) {
+	open, err := openBy(tx, account)
+	if err != nil || len(open) == 0 {
+		return until, err
 	}
 	files, err := Files(tx, id)
-	if err != nil {
-		return time.Time{}, err
+	for _, file := range files {
+		if at := open[file]; at.After(until) {
+			until = at
+		}
 	}
-	until, _, err := db.Find(tx, db.Value[int64], `SELECT until FROM break_glass WHERE account = $1 AND until > $2 AND patient IN `+db.In(3, len(files))+` ORDER BY until DESC LIMIT 1`,
-		append([]any{account, db.Ms(tx.Now())}, db.Args(files)...)...)
-	return db.At(until), err
+	return until, err
+}
+
+// openBy lists what an account has open now, with until when.
+func openBy(tx *db.Tx, account string) (map[ID]time.Time, error) {
+	if account == "" {
+		return nil, nil
+	}
+	return db.Memo(tx, "break_glass", account, func() (map[ID]time.Time, error) {
+		open := map[ID]time.Time{}
+		_, err := db.All(tx, func(r db.Row) (id ID, err error) {
+			var until int64
+			err = r.Scan(&id, &until)
+			open[id] = db.At(until)
+			return id, err
+		}, `SELECT patient, MAX(until) FROM break_glass WHERE account = $1 AND until > $2 GROUP BY patient`, account, db.Ms(tx.Now()))
+		return open, err
+	})
 }

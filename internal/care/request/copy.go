@@ -116,18 +116,37 @@ func (s *Service) Copy(ctx context.Context, id patient.ID) (c Copy, err error) {
 		if c.Versions, err = s.patients.Versions(tx, patient.Access{}, c.Patient.ID); err != nil {
 			return err
 		}
-		for _, r := range c.Requests {
-			sheet, err := s.show(tx, r.ID)
-			if err != nil {
-				return err
-			}
-			if !sheet.Sight.Motive {
-				c.Kept++
-			}
-			c.Sheets = append(c.Sheets, sheet)
+		if err := s.copySheets(tx, &c); err != nil {
+			return err
 		}
 		c.Now, c.Zone = tx.Now(), civil.ZoneOf(string(c.Patient.Identity.Commune)).Loc
 		return s.audit.Record(tx, e)
 	})
 	return c, s.audit.Refusal(ctx, e, err)
+}
+
+// copySheets opens every request of the person that the reader may read, however many.
+func (s *Service) copySheets(tx *db.Tx, c *Copy) error {
+	files, err := patient.Files(tx, c.Patient.ID)
+	if err != nil {
+		return err
+	}
+	ids, err := db.All(tx, db.Value[ID], `SELECT id FROM request WHERE state <> 'entered_in_error' AND patient IN `+db.In(1, len(files))+` ORDER BY created DESC, id`, db.Args(files)...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		sheet, err := s.show(tx, id)
+		if fault.KindOf(err) == fault.KindNotFound {
+			continue // it does not exist for the reader
+		}
+		if err != nil {
+			return err
+		}
+		if !sheet.Sight.Motive {
+			c.Kept++
+		}
+		c.Sheets = append(c.Sheets, sheet)
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"entractes/internal/care/rota"
 	"entractes/internal/care/territory"
 	"entractes/internal/infra/db"
+	"entractes/internal/security/audit"
 	"entractes/internal/security/auth"
 	"entractes/internal/web"
 )
@@ -21,6 +22,7 @@ type Deps struct {
 	Directory   *directory.Service
 	Notify      *notify.Service
 	Retention   *retention.Service
+	Trail       *audit.Audit
 }
 
 // Pages answers the addresses of the administration of a territory.
@@ -81,6 +83,7 @@ func (p *Pages) Routes(mux web.Mux) {
 	for _, r := range p.retaining() {
 		mux.Handle(r.pattern, web.RequireRole(web.RequireFresh(web.Handle(r.page)), answering...))
 	}
+	mux.Handle("GET "+trailPath, web.RequireRole(web.Handle(p.traces), actor.RoleAuditor))
 	mux.Handle("GET "+rulesPath, web.RequireActor(web.Handle(p.rules)))
 	mux.Handle("GET "+publicPath, web.Handle(p.published))
 }

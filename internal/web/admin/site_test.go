@@ -32,7 +32,7 @@ func open(t *testing.T) *office {
 	o.nurse, o.desk = h.Nurse("Vabre"), h.Supervisor(actor.RoleSupervisorNurse)
 	o.platform.Actor.Territory, o.keeper.Actor.Structure = "", ""
 	o.Door = h.Door(func(_ *testkit.Door, mux *http.ServeMux) {
-		admin.New(admin.Deps{DB: h.DB, Auth: h.Auth, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory, Notify: h.Notify, Retention: h.Retention}).Routes(mux)
+		admin.New(admin.Deps{DB: h.DB, Auth: h.Auth, Territories: h.Territories, Rota: h.Rota, Directory: h.Directory, Notify: h.Notify, Retention: h.Retention, Trail: h.Audit}).Routes(mux)
 		mux.Handle("/", web.NotFound())
 	}, o.keeper, o.platform, o.nurse, o.desk)
 	o.in = o.In

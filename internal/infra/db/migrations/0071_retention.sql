@@ -13,7 +13,7 @@ CREATE TABLE break_glass (
     at      BIGINT NOT NULL,
     until   BIGINT NOT NULL
 );
-CREATE INDEX break_glass_account ON break_glass (account, patient, until);
+CREATE INDEX break_glass_account ON break_glass (account, until, patient);
 CREATE INDEX break_glass_patient ON break_glass (patient, at);
 
 -- care/retention
