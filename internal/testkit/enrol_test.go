@@ -210,7 +210,8 @@ func TestANurseEnrols(t *testing.T) {
 		if _, asked := h.Asked(nurses, r)[directory.Subject{Kind: directory.KindProfessional, ID: entryOf(h, id)}]; !asked {
 			t.Error("she is not asked")
 		}
-		h.Forward(31 * 24 * time.Hour)
+		h.Clock.Advance(31 * 24 * time.Hour)
+		h.Settle()
 		if a, err := h.Enrolment.Show(h.As(nurses.Actor), id); err != nil || !a.Forgotten || a.HasCard || a.Charter != enrolment.CharterVersion || a.Declared.Person != nil {
 			t.Errorf("a month later: %+v, %v", a, err)
 		}
@@ -301,7 +302,8 @@ func TestAnApplicationIsBounded(t *testing.T) {
 		if _, err := h.Enrolment.Mine(ctx, "another browser"); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("somebody else's: %v", err)
 		}
-		h.Forward(9 * 24 * time.Hour)
+		h.Clock.Advance(9 * 24 * time.Hour)
+		h.Settle()
 		if _, err := h.Enrolment.Mine(ctx, token); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("left for nine days: %v", err)
 		}
@@ -494,16 +496,19 @@ func TestWhoCanStillBeReached(t *testing.T) {
 			_, err := h.Auth.OpenSession(h.As(actor.System("test")), active.Account, auth.Visitor{})
 			h.Must(err)
 		}
-		h.Forward(20 * 24 * time.Hour)
+		h.Clock.Advance(20 * 24 * time.Hour)
+		h.Settle()
 		use()
-		h.Forward(12 * 24 * time.Hour)
+		h.Clock.Advance(12 * 24 * time.Hour)
+		h.Settle()
 		if quiet.Told(notify.EnrolReach) != 1 || active.Told(notify.EnrolReach) != 0 {
 			t.Errorf("asked %d and %d times", quiet.Told(notify.EnrolReach), active.Told(notify.EnrolReach))
 		}
 		if got := unreachable(); len(got) != 0 {
 			t.Errorf("shown before the time to answer is over: %v", got)
 		}
-		h.Forward(8 * 24 * time.Hour)
+		h.Clock.Advance(8 * 24 * time.Hour)
+		h.Settle()
 		if got := unreachable(); len(got) != 1 || got[0] != "Camille Muette" {
 			t.Errorf("unreachable: %v", got)
 		}

@@ -12,7 +12,7 @@ import (
 
 const (
 	forgetKind   = "enrol.forget"
-	forgetEvery  = time.Hour
+	forgetEvery  = 6 * time.Hour
 	forgetAtOnce = 100
 )
 
