@@ -57,7 +57,7 @@ func TestASecretaryActsForAProfessional(t *testing.T) {
 		r, err := h.Requests.Trigger(h.As(by), testkit.Ask(h))
 		h.Must(err)
 		h.Settle()
-		if r.From.Person != gp.Subject.ID {
+		if r.From.Person != gp.Subject.ID || r.From.Name != "Camille Martel" {
 			t.Errorf("asked by %+v", r.From)
 		}
 		sh, err := h.Requests.Show(gp.Ctx(), r.ID)

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -304,7 +305,7 @@ func (s *Service) draftOf(tx *db.Tx, a Ask, who actor.Actor) (r Request, was Sta
 
 // from reads who asks, as the people asked will read it.
 func from(tx *db.Tx, a Ask, who actor.Actor) (From, error) {
-	f := From{Account: who.Account, Person: who.Person, Service: who.Structure, Name: who.Name, Phone: a.Phone}
+	f := From{Account: who.Account, Person: who.Person, Service: who.Structure, Name: cmp.Or(who.For, who.Name), Phone: a.Phone}
 	if who.Has(actor.RoleOperator) && a.For.ID != "" {
 		caller, err := callerOf(tx, a.For.ID)
 		if err != nil {

@@ -154,13 +154,15 @@ func (v requestView) standing(a request.Done, who string) string {
 	return v.p.T("pro.story.for", "who", who, "name", name)
 }
 
-// service names a service that asked for the request or carries it; "" for anything else.
+// service names who asked for the request or carries it, when another acted for him; "" for anything else.
 func (v requestView) service(id string) string {
 	switch {
 	case id == "":
 		return ""
 	case id == v.From.Service:
 		return v.From.Role
+	case id == v.From.Person:
+		return v.From.Name
 	case id == v.Request.Provider.ID && v.Card.Name != "":
 		return v.Card.Name
 	case id == v.Request.Provider.ID:
