@@ -17,6 +17,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -270,6 +271,14 @@ func TestSigningInWithABrowser(t *testing.T) {
 	if got := webtest.Eval[string](t, ctx, `document.querySelector("main").innerText`); !strings.Contains(got, "Par Pro Santé Connect") {
 		t.Errorf("%s", got)
 	}
+	// Signed out here is signed out there: the provider asks for the password again.
+	webtest.Do(t, ctx, chromedp.Submit(`form[action="/deconnexion"]`))
+	webtest.Until(t, ctx, `document.body.innerText.includes("Pro Santé Connect reste ouvert")`)
+	webtest.NoBarrier(t, ctx)
+	webtest.Do(t, ctx, chromedp.Click(`main a.btn`))
+	webtest.Until(t, ctx, `location.pathname === "/connexion" && location.search === "?fin=1"`)
+	webtest.Visit(t, ctx, s.url+"/connexion/psc?suite=/compte", webtest.Desk, webtest.Light)
+	webtest.Until(t, ctx, `!!document.querySelector("input[name=password]") && location.host !== `+strconv.Quote(strings.TrimPrefix(s.url, "http://")))
 }
 
 // A card in a real browser: its button leads to the reader and back, signed in.

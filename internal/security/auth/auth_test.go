@@ -108,7 +108,7 @@ func TestSignInAndOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := s.SignOut(t.Context(), token); err != nil {
+			if _, err := s.SignOut(t.Context(), token); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -16,6 +16,8 @@ type Identity struct {
 	Subject    string
 	RPPS       string // 11 digits, or empty
 	Situations []Situation
+	// Hint is what ends the session that the provider keeps, once ours is over; or empty.
+	Hint string
 }
 
 // Situation is one activity of a professional: where, and as what.
@@ -82,7 +84,7 @@ func (s *Service) SignInBy(ctx context.Context, i Identity, situation int, from 
 		if err := tx.Write(`UPDATE credential SET used = $1 WHERE kind = $2 AND handle = $3`, db.Ms(tx.Now()), i.Kind, i.handle()); err != nil {
 			return err
 		}
-		o := opening{means: i.Kind, from: from}
+		o := opening{means: i.Kind, from: from, hint: i.Hint}
 		if o.situation, err = s.situated(tx, account, i, situation); err != nil {
 			return err
 		}

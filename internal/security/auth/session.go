@@ -14,6 +14,7 @@ import (
 	"entractes/internal/base/fault"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/audit"
+	"entractes/internal/security/crypt"
 )
 
 // newToken returns 256 random bits, as text for a cookie.
@@ -47,6 +48,7 @@ type opening struct {
 	last      time.Duration // as long as the house says, when zero
 	situation *Situation
 	stale     bool // what is sensitive wants a proof first
+	hint      string
 }
 
 // open writes a new session and returns its token. Sessions that are over go away by the way.
@@ -69,13 +71,29 @@ func (s *Service) open(tx *db.Tx, account Account, o opening) (string, error) {
 	if o.stale {
 		proved = 0
 	}
-	err := tx.Write(`INSERT INTO session (id, account, agent, created, seen, expires, means, proved, idle, situation) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)`,
-		tokenHash(token), account.ID, agent(o.from), db.Ms(tx.Now()), db.Ms(tx.Now().Add(o.last)), o.means, proved, s.idleOf(account, o.last).Milliseconds(), situation)
+	hint, err := s.sealHint(tx, account.ID, tokenHash(token), o.hint)
+	if err != nil {
+		return "", err
+	}
+	err = tx.Write(`INSERT INTO session (id, account, agent, created, seen, expires, means, proved, idle, situation, hint) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)`,
+		tokenHash(token), account.ID, agent(o.from), db.Ms(tx.Now()), db.Ms(tx.Now().Add(o.last)), o.means, proved, s.idleOf(account, o.last).Milliseconds(), situation, hint)
 	if err != nil {
 		return "", err
 	}
 	e := audit.Event{Action: "session.open", Object: "account", ObjectID: string(account.ID), Detail: o.means + " " + o.from.Address}
 	return token, audit.RecordAs(tx, account.Actor(), e)
+}
+
+// sealHint seals what ends the session of a provider, for one session of an account; nothing when there is nothing.
+func (s *Service) sealHint(tx *db.Tx, account AccountID, session, hint string) ([]byte, error) {
+	if hint == "" {
+		return nil, nil
+	}
+	return s.vault.Seal(tx, string(account), hintPlace(session), []byte(hint))
+}
+
+func hintPlace(session string) crypt.Place {
+	return crypt.Place{Table: "session", Column: "hint", Row: session}
 }
 
 // idleOf is how long a session of account goes unused before it locks.
@@ -198,21 +216,34 @@ func (s *Service) sessionOf(ctx context.Context, token string) (found session, n
 	return found, now, err
 }
 
-// SignOut ends the session of a token. It may be called again: a session that is over stays so.
-func (s *Service) SignOut(ctx context.Context, token string) (err error) {
+// SignOut ends the session of a token, and returns what ends the one that a provider of identity keeps of who came by
+// it, or "". It may be called again: a session that is over stays so.
+func (s *Service) SignOut(ctx context.Context, token string) (hint string, err error) {
 	defer fault.Wrap(&err, "sign out")
 	found, _, err := s.sessionOf(ctx, token)
 	if fault.KindOf(err) == fault.KindUnauthenticated {
-		return nil
+		return "", nil
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.db.Update(actor.With(ctx, found.account.Actor()), func(tx *db.Tx) error {
+	err = s.db.Update(actor.With(ctx, found.account.Actor()), func(tx *db.Tx) error {
+		sealed, ok, err := db.Find(tx, db.Value[[]byte], `SELECT hint FROM session WHERE id = $1 AND hint IS NOT NULL`, found.id)
+		if err != nil {
+			return err
+		}
+		if ok {
+			plain, err := s.vault.Open(tx, string(found.account.ID), hintPlace(found.id), sealed)
+			if err != nil {
+				return err
+			}
+			hint = string(plain)
+		}
 		n, err := tx.Exec(`DELETE FROM session WHERE id = $1`, found.id)
 		if err != nil || n == 0 {
 			return err
 		}
 		return s.audit.Record(tx, audit.Event{Action: "session.close", Object: "account", ObjectID: string(found.account.ID)})
 	})
+	return hint, err
 }

@@ -52,6 +52,7 @@ type Provider struct {
 type known struct {
 	provider *oidc.Provider
 	oauth    oauth2.Config
+	end      string
 }
 
 // patience bounds one question to the provider, answers are read to answerMax bytes.
@@ -94,45 +95,65 @@ func (p *Provider) Address(ctx context.Context, t Trip) (string, error) {
 // trip's answer), "auth.psc_refused" (the provider says no, or the person did), "auth.psc_token" (the proof does
 // not hold: signature, audience, nonce, end), "auth.psc_level" (a level that is not eidas1), "auth.psc_role" (no
 // registered professional) and "auth.psc_away".
-func (p *Provider) Identify(ctx context.Context, t Trip, query url.Values) (i auth.Identity, idToken string, err error) {
+func (p *Provider) Identify(ctx context.Context, t Trip, query url.Values) (i auth.Identity, err error) {
 	if t.State == "" || subtle.ConstantTimeCompare([]byte(t.State), []byte(query.Get("state"))) != 1 {
-		return i, "", fault.Unauthenticated("auth.psc_state")
+		return i, fault.Unauthenticated("auth.psc_state")
 	}
 	if query.Get("error") != "" || query.Get("code") == "" {
-		return i, "", fault.Unauthenticated("auth.psc_refused")
+		return i, fault.Unauthenticated("auth.psc_refused")
 	}
 	k, err := p.discover(ctx)
 	if err != nil {
-		return i, "", err
+		return i, err
 	}
 	ctx = oidc.ClientContext(ctx, p.client)
 	token, err := k.oauth.Exchange(ctx, query.Get("code"), oauth2.VerifierOption(t.Verifier))
 	if err != nil {
-		return i, "", exchangeFailed(err)
+		return i, exchangeFailed(err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	proof, err := k.provider.Verifier(&oidc.Config{ClientID: p.config.ClientID, Now: p.clock.Now}).Verify(ctx, raw)
 	if err != nil {
-		return i, "", fault.Unauthenticated("auth.psc_token").Because(err)
+		return i, fault.Unauthenticated("auth.psc_token").Because(err)
 	}
 	var said struct {
 		ACR string `json:"acr"`
 	}
 	if err := proof.Claims(&said); err != nil || subtle.ConstantTimeCompare([]byte(proof.Nonce), []byte(t.Nonce)) != 1 {
-		return i, "", fault.Unauthenticated("auth.psc_token").Because(err)
+		return i, fault.Unauthenticated("auth.psc_token").Because(err)
 	}
 	if said.ACR != level {
-		return i, "", fault.Unauthenticated("auth.psc_level")
+		return i, fault.Unauthenticated("auth.psc_level")
 	}
 	c, err := p.userinfo(ctx, k, token)
 	if err != nil {
-		return i, "", err
+		return i, err
 	}
 	if c.Subject != proof.Subject {
-		return i, "", fault.Unauthenticated("auth.psc_token")
+		return i, fault.Unauthenticated("auth.psc_token")
 	}
 	i, err = c.identity(proof.Issuer)
-	return i, raw, err
+	i.Hint = raw
+	return i, err
+}
+
+// End is where a browser ends the session that Pro Santé Connect keeps of who came by it, before it comes back to back; ""
+// when the provider has no such address. hint is the token that it gave for that session.
+func (p *Provider) End(ctx context.Context, hint, back string) (string, error) {
+	k, err := p.discover(ctx)
+	if err != nil || k.end == "" {
+		return "", err
+	}
+	address, err := url.Parse(k.end)
+	if err != nil {
+		return "", fault.Unavailable("auth.psc_away").Because(err)
+	}
+	q := address.Query()
+	q.Set("id_token_hint", hint)
+	q.Set("client_id", p.config.ClientID)
+	q.Set("post_logout_redirect_uri", back)
+	address.RawQuery = q.Encode()
+	return address.String(), nil
 }
 
 // exchangeFailed keeps a provider that is away apart from one that refuses.
@@ -163,6 +184,7 @@ type discovery struct {
 	Token      string   `json:"token_endpoint"`
 	Userinfo   string   `json:"userinfo_endpoint"`
 	Keys       string   `json:"jwks_uri"`
+	End        string   `json:"end_session_endpoint"`
 	Algorithms []string `json:"id_token_signing_alg_values_supported"`
 }
 
@@ -181,7 +203,7 @@ func (p *Provider) discover(ctx context.Context) (_ *known, err error) {
 	algorithms := slices.DeleteFunc(slices.Clone(d.Algorithms), func(a string) bool { return a == "none" || strings.HasPrefix(a, "HS") })
 	provider := (&oidc.ProviderConfig{IssuerURL: d.Issuer, AuthURL: d.Auth, TokenURL: d.Token, UserInfoURL: d.Userinfo, JWKSURL: d.Keys, Algorithms: algorithms}).
 		NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client))
-	p.known = &known{provider: provider, oauth: oauth2.Config{
+	p.known = &known{provider: provider, end: d.End, oauth: oauth2.Config{
 		ClientID: p.config.ClientID, ClientSecret: p.config.Secret, RedirectURL: p.config.Return,
 		Endpoint: provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "scope_all"},
 	}}

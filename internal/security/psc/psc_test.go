@@ -3,6 +3,7 @@ package psc_test
 import (
 	"encoding/json"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,10 +80,15 @@ func TestWhoTheProviderSays(t *testing.T) {
 			if one.config != nil {
 				config = one.config(config)
 			}
-			i, token, err := psc.New(config, clock.NewManual(clock.Real().Now().Add(one.late))).Identify(t.Context(), trip, answer)
+			known := psc.New(config, clock.NewManual(clock.Real().Now().Add(one.late)))
+			i, err := known.Identify(t.Context(), trip, answer)
 			if one.want == "" {
-				if err != nil || i.RPPS != "10000000011" || i.Subject == "" || i.Issuer != provider.URL || len(i.Situations) != 2 || i.Situations[1].Finess != "910000002" || token == "" {
+				if err != nil || i.RPPS != "10000000011" || i.Subject == "" || i.Issuer != provider.URL || len(i.Situations) != 2 || i.Situations[1].Finess != "910000002" || i.Hint == "" {
 					t.Errorf("%+v %v", i, err)
+				}
+				end, err := known.End(t.Context(), i.Hint, back)
+				if q := must(t, end); err != nil || !strings.HasPrefix(end, provider.URL+"/") || q.Get("id_token_hint") != i.Hint || q.Get("post_logout_redirect_uri") != back || q.Get("client_id") == "" {
+					t.Errorf("ended at %s, %v", end, err)
 				}
 			} else if fault.CodeOf(err) != one.want {
 				t.Errorf("got %v, want %s", err, one.want)

@@ -52,7 +52,7 @@ func (p *Pages) returnFromPSC(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Auth.Return(r.Context(), web.StepToken(r), &trip); err != nil {
 		return p.turnedAway(w, r, err, "/")
 	}
-	identity, _, err := p.PSC.Identify(r.Context(), trip, r.URL.Query())
+	identity, err := p.PSC.Identify(r.Context(), trip, r.URL.Query())
 	if err != nil {
 		return p.turnedAway(w, r, err, trip.To)
 	}

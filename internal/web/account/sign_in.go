@@ -96,8 +96,10 @@ type ways struct {
 
 // signOut answers POST /deconnexion.
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
+	hint := ""
 	if token := web.SessionToken(r); token != "" {
-		if err := p.Auth.SignOut(r.Context(), token); err != nil {
+		var err error
+		if hint, err = p.Auth.SignOut(r.Context(), token); err != nil {
 			return err
 		}
 	}
@@ -106,5 +108,15 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	if p.Demo != "" {
 		return web.Redirect(w, r, p.Demo)
 	}
-	return web.Redirect(w, r, web.SignInPath+"?fin=1")
+	over := web.SignInPath + "?fin=1"
+	if hint == "" || p.PSC == nil {
+		return web.Redirect(w, r, over)
+	}
+	to, err := p.PSC.End(r.Context(), hint, p.Site+over)
+	if err != nil || to == "" { // ours is over, whatever becomes of theirs
+		return web.Redirect(w, r, over)
+	}
+	// No form may lead to another site (form-action): its owner presses a link.
+	t := web.P(r.Context())
+	return web.Render(w, r, http.StatusOK, web.Page{Title: t.T("account.signed_out"), Narrow: true, Bare: true, Back: web.SignInPath}, endBody(to))
 }

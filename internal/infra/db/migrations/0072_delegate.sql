@@ -10,3 +10,4 @@ CREATE TABLE delegate (
 );
 CREATE INDEX delegate_person ON delegate (person, account);
 ALTER TABLE session ADD COLUMN acting TEXT COLLATE "C" NOT NULL DEFAULT '';  -- for whom, among those
+ALTER TABLE session ADD COLUMN hint BYTEA;      -- what ends the session of a provider of identity, sealed with the key of the account

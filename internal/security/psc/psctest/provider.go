@@ -53,7 +53,8 @@ func Open(t testing.TB, back string) *Provider {
 	}
 	p := &Provider{URL: "http://localhost:" + l.Addr().String()[strings.LastIndex(l.Addr().String(), ":")+1:], ACR: "eidas1", Returned: make(chan struct{}, 1), t: t}
 	clients := map[string]*storage.Client{client: storage.WebClient(client, secret, back)}
-	kept := &kept{Storage: storage.NewStorageWithClients(storage.NewUserStore(p.URL+"/"), clients), provider: p}
+	over, _, _ := strings.Cut(back, "/connexion")
+	kept := &kept{Storage: storage.NewStorageWithClients(storage.NewUserStore(p.URL+"/"), clients), provider: p, over: over + "/connexion?fin=1"}
 	server := httptest.NewUnstartedServer(exampleop.SetupServer(p.URL, kept, slog.New(slog.DiscardHandler), false))
 	_ = server.Listener.Close()
 	server.Listener = l
@@ -109,6 +110,22 @@ func (p *Provider) ask(r *http.Response, err error) {
 type kept struct {
 	*storage.Storage
 	provider *Provider
+	over     string // where people come back to once they are signed out
+}
+
+// ended is a client that may send people back to over.
+type ended struct {
+	op.Client
+	over string
+}
+
+// PostLogoutRedirectURIs implements op.Client.
+func (e ended) PostLogoutRedirectURIs() []string { return []string{e.over} }
+
+// GetClientByClientID implements op.Storage.
+func (k *kept) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
+	c, err := k.Storage.GetClientByClientID(ctx, id)
+	return ended{c, k.over}, err
 }
 
 // leveled is a request to which the provider answers its level.
