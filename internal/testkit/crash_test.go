@@ -31,7 +31,7 @@ import (
 )
 
 const (
-	crashKills    = 20
+	crashKills    = 10
 	crashRequests = 100
 	crashWithin   = 3 * time.Second
 )
