@@ -46,8 +46,35 @@ func (s *Service) addUser(tx *db.Tx, of directory.Structure, r Referent, role ac
 	if err != nil {
 		return account, "", err
 	}
-	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(r.Phone)}, {Channel: notify.MailChannel, Target: r.Email}}
-	return account, code, s.notify.SetAddresses(tx, notify.Subject{Kind: notify.Professional, ID: string(account.ID)}, ways)
+	return account, code, s.reachAt(tx, string(account.ID), r.Phone, r.Email)
+}
+
+// normalize writes the phone as the directory does, and refuses one that is not a mobile, or a mailbox that is none.
+func (r *Referent) normalize() error {
+	var l fault.List
+	number, err := directory.ParsePhone(string(r.Phone))
+	if err != nil || !number.Mobile() {
+		l.Add(fault.Invalid("enrol.phone", "phone"))
+	}
+	if !directory.IsEmail(r.Email) {
+		l.Add(fault.Invalid("enrol.email", "email"))
+	}
+	r.Phone = number
+	return l.Err()
+}
+
+// reachAt writes where a person or an account is told: on a phone and in a mailbox.
+func (s *Service) reachAt(tx *db.Tx, subject string, phone directory.Phone, mail string) error {
+	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(phone)}, {Channel: notify.MailChannel, Target: mail}}
+	return s.notify.SetAddresses(tx, notify.Subject{Kind: notify.Professional, ID: subject}, ways)
+}
+
+// tellCode sends the code that opens an account.
+func (s *Service) tellCode(tx *db.Tx, account auth.Account, code string) error {
+	return s.notify.Tell(tx, notify.Notice{
+		Territory: account.Territory, Subject: notify.Subject{Kind: notify.Professional, ID: string(account.ID)}, Topic: notify.EnrolAdmitted,
+		Params: map[string]string{notify.ParamCode: code}, Urgent: true,
+	})
 }
 
 // Ward is a ward, or the establishment itself, with the accounts that act for it.
@@ -129,26 +156,14 @@ func (s *Service) AddUser(ctx context.Context, id string, r Referent) (err error
 		if err != nil {
 			return err
 		}
-		var l fault.List
-		number, err := directory.ParsePhone(string(r.Phone))
-		if err != nil || !number.Mobile() {
-			l.Add(fault.Invalid("enrol.phone", "phone"))
-		}
-		if !directory.IsEmail(r.Email) {
-			l.Add(fault.Invalid("enrol.email", "email"))
-		}
-		if err := l.Err(); err != nil {
+		if err := r.normalize(); err != nil {
 			return err
 		}
-		r.Phone = number
 		account, code, err := s.addUser(tx, w, r, actor.RoleService)
 		if err != nil {
 			return err
 		}
-		return s.notify.Tell(tx, notify.Notice{
-			Territory: account.Territory, Subject: notify.Subject{Kind: notify.Professional, ID: string(account.ID)}, Topic: notify.EnrolAdmitted,
-			Params: map[string]string{notify.ParamCode: code}, Urgent: true,
-		})
+		return s.tellCode(tx, account, code)
 	})
 }
 

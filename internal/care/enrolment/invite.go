@@ -45,9 +45,9 @@ type Report struct {
 // somebody who is known already, are told and left out. Only who administers the territory may.
 func (s *Service) Invite(ctx context.Context, of string, list io.Reader, dry bool) (r Report, err error) {
 	defer fault.Wrap(&err, "invite")
-	who, ok := actor.From(ctx)
-	if !ok || !who.Has(actor.RolePlatformAdmin) && !(who.Has(actor.RoleTerritoryAdmin) && who.Territory == of) {
-		return r, fault.NotFound("page")
+	who, err := administrator(ctx, of)
+	if err != nil {
+		return r, err
 	}
 	rows, err := readList(list)
 	if err != nil {
@@ -68,6 +68,15 @@ func (s *Service) Invite(ctx context.Context, of string, list io.Reader, dry boo
 		r.Lines = append(r.Lines, line)
 	}
 	return r, nil
+}
+
+// administrator returns who acts, refused unless he administers the territory.
+func administrator(ctx context.Context, of string) (actor.Actor, error) {
+	who, ok := actor.From(ctx)
+	if !ok || !who.Has(actor.RolePlatformAdmin) && !(who.Has(actor.RoleTerritoryAdmin) && who.Territory == of) {
+		return who, fault.NotFound("page")
+	}
+	return who, nil
 }
 
 func (s *Service) inviteOne(tx *db.Tx, of string, who actor.Actor, row map[string]string, twice, dry bool) error {

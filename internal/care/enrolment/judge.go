@@ -250,8 +250,7 @@ func (s *Service) admitPerson(tx *db.Tx, a *Application) (code string, err error
 		return "", err
 	}
 	a.Entry = p.ID
-	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(p.Phone)}, {Channel: notify.MailChannel, Target: p.Email}}
-	if err := s.notify.SetAddresses(tx, notify.Subject{Kind: notify.Professional, ID: p.ID}, ways); err != nil {
+	if err := s.reachAt(tx, p.ID, p.Phone, p.Email); err != nil {
 		return "", err
 	}
 	account, code, err := s.auth.Admit(tx, auth.NewAccount{Login: p.Email, Name: p.Name(), Roles: []actor.Role{actor.RoleProfessional}, Person: p.ID, Territory: p.Territory})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
@@ -82,9 +81,8 @@ const silentMost = 200
 // longest first. Only who administers the territory reads it.
 func (s *Service) Unreachable(ctx context.Context, of string) (list []Silent, err error) {
 	defer fault.Wrap(&err, "list who cannot be reached")
-	who, ok := actor.From(ctx)
-	if !ok || !who.Has(actor.RolePlatformAdmin) && !(who.Has(actor.RoleTerritoryAdmin) && who.Territory == of) {
-		return nil, fault.NotFound("page")
+	if _, err := administrator(ctx, of); err != nil {
+		return nil, err
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		settings, err := territory.SettingsOf(tx, of)

@@ -6,8 +6,6 @@ import (
 
 	"entractes/internal/base/actor"
 	"entractes/internal/base/fault"
-	"entractes/internal/care/directory"
-	"entractes/internal/care/notify"
 	"entractes/internal/infra/db"
 	"entractes/internal/security/auth"
 )
@@ -49,33 +47,22 @@ func (s *Service) AddSecretary(ctx context.Context, r Referent) (err error) {
 		if err != nil {
 			return err
 		}
-		var l fault.List
-		number, err := directory.ParsePhone(string(r.Phone))
-		if err != nil || !number.Mobile() {
-			l.Add(fault.Invalid("enrol.phone", "phone"))
-		}
-		if !directory.IsEmail(r.Email) {
-			l.Add(fault.Invalid("enrol.email", "email"))
-		}
-		if err := l.Err(); err != nil {
+		if err := r.normalize(); err != nil {
 			return err
 		}
-		account, code, err := s.secretary(tx, by, r, number)
+		account, code, err := s.secretary(tx, by, r)
 		if err != nil {
 			return err
 		}
 		if err := s.auth.AddDelegate(tx, account.ID, by.Person, by.Name); err != nil || code == "" {
 			return err
 		}
-		return s.notify.Tell(tx, notify.Notice{
-			Territory: account.Territory, Subject: notify.Subject{Kind: notify.Professional, ID: string(account.ID)}, Topic: notify.EnrolAdmitted,
-			Params: map[string]string{notify.ParamCode: code}, Urgent: true,
-		})
+		return s.tellCode(tx, account, code)
 	})
 }
 
 // secretary returns the secretary account of a mailbox, made when there is none: then with the code that opens it.
-func (s *Service) secretary(tx *db.Tx, by actor.Actor, r Referent, number directory.Phone) (account auth.Account, code string, err error) {
+func (s *Service) secretary(tx *db.Tx, by actor.Actor, r Referent) (account auth.Account, code string, err error) {
 	account, err = auth.AccountByLogin(tx, r.Email)
 	if err == nil {
 		if !slices.Equal(account.Roles, []actor.Role{actor.RoleSecretary}) || account.Territory != by.Territory || account.Closed {
@@ -90,8 +77,7 @@ func (s *Service) secretary(tx *db.Tx, by actor.Actor, r Referent, number direct
 	if err != nil {
 		return account, "", err
 	}
-	ways := []notify.Address{{Channel: notify.SMSChannel, Target: string(number)}, {Channel: notify.MailChannel, Target: r.Email}}
-	return account, code, s.notify.SetAddresses(tx, notify.Subject{Kind: notify.Professional, ID: string(account.ID)}, ways)
+	return account, code, s.reachAt(tx, string(account.ID), r.Phone, r.Email)
 }
 
 // EndSecretary ends what somebody does for the actor, at once. His account stays: he may act for others.
