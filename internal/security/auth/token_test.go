@@ -27,7 +27,7 @@ func FuzzTokens(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, token, code string) {
 		if token == desk.session || token == step {
-			t.Skip()
+			return
 		}
 		opened := func(what, session string, err error) {
 			t.Helper()
