@@ -43,7 +43,7 @@ demo/reset: build ## The same, made anew
 .PHONY: test
 test: packages ## Everything, on both engines, with the race detector and a real browser (installs PostgreSQL, Chromium and a module made of software when missing)
 	$(GO) vet ./cmd/... ./examples/... ./internal
-	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=19m ./...
+	CGO_ENABLED=1 $(GO) test $(RACE) -timeout=40m ./...
 	$(GO) test -tags otel ./internal/infra/trace
 	CGO_ENABLED=1 $(GO) test -tags pkcs11 -run Module ./internal/security/crypt
 
