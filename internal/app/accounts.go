@@ -55,17 +55,23 @@ const codeLast = 10 * time.Minute
 const pscReturn = "/connexion/psc/retour"
 
 // proSanteConnect is the provider of the configuration, or nil.
-func (h *House) proSanteConnect() *psc.Provider {
+func (h *House) proSanteConnect() (_ *psc.Provider, err error) {
 	discovery := h.Config.PSCDiscovery
 	switch discovery {
 	case "":
-		return nil
+		return nil, nil //nolint:nilnil // a house without it is one as any other
 	case "production":
 		discovery = psc.Production
 	case "sandbox":
 		discovery = psc.Sandbox
 	}
-	return psc.New(psc.Config{Discovery: discovery, ClientID: h.Config.PSCClient, Secret: h.Config.PSCSecret, Return: h.baseURL() + pscReturn}, h.Clock)
+	c := psc.Config{Discovery: discovery, ClientID: h.Config.PSCClient, Secret: h.Config.PSCSecret, Return: h.baseURL() + pscReturn}
+	if h.Config.PSCKey != "" {
+		if c.Key, err = psc.ReadKey(h.Config.PSCKey); err != nil {
+			return nil, err
+		}
+	}
+	return psc.New(c, h.Clock), nil
 }
 
 // zoneOf is where somebody lives. It is only for the words of a page: whoever has no territory reads Paris.

@@ -134,7 +134,9 @@ func (h *House) wire(o Options) error {
 		return err
 	}
 	h.Enrolment = enrolment.New(h.DB, h.Queue, h.Vault, h.Audit, h.Auth, h.Notify)
-	h.PSC = h.proSanteConnect()
+	if h.PSC, err = h.proSanteConnect(); err != nil {
+		return err
+	}
 	h.Requests = request.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Supervise = supervise.New(h.DB, h.Queue, h.Hub, h.Vault, h.Audit, h.Notify, h.Patients)
 	h.Retention = retention.New(h.DB, h.Queue, h.Audit, h.Patients, h.Requests)

@@ -66,6 +66,7 @@ type Config struct {
 	PSCDiscovery string `help:"Discovery document of Pro Santé Connect: production, sandbox, or the address of another provider of the same words; empty: nobody signs in by it." env:"ENTRACTES_PSC" placeholder:"production|sandbox|URL"`
 	PSCClient    string `help:"Name of this house at Pro Santé Connect." env:"ENTRACTES_PSC_CLIENT"`
 	PSCSecret    string `help:"Secret of this house at Pro Santé Connect." env:"ENTRACTES_PSC_SECRET" secret:"true"`
+	PSCKey       string `help:"File of the private key (PEM, PKCS #8) that opens what Pro Santé Connect encrypts to this house; empty when it was given no key." env:"ENTRACTES_PSC_KEY" placeholder:"FILE"`
 
 	CardListen string `help:"Address, apart from the pages, where browsers present professional cards (TLS client certificates); empty: no card is read." env:"ENTRACTES_CARD_LISTEN" placeholder:"HOST:PORT"`
 	CardURL    string `help:"Address people’s browsers reach it at, without a final slash." env:"ENTRACTES_CARD_URL" placeholder:"URL"`

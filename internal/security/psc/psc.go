@@ -36,6 +36,7 @@ type Config struct {
 	ClientID  string
 	Secret    string
 	Return    string // address that the provider sends people back to, exactly as registered
+	Key       any    // opens what the provider encrypts to the house; nil when it does not
 }
 
 // Provider asks one provider. It may be used concurrently.
@@ -64,7 +65,7 @@ const (
 // New returns the client of a provider, which is not asked anything yet: it may be away when the
 // house opens.
 func New(c Config, clk clock.Clock) *Provider {
-	return &Provider{config: c, clock: clk, client: &http.Client{Timeout: patience}}
+	return &Provider{config: c, clock: clk, client: &http.Client{Timeout: patience, Transport: unsealing{http.DefaultTransport, c.Key}}}
 }
 
 // Trip is what the return of somebody who left for the provider must find again.
@@ -164,7 +165,8 @@ func exchangeFailed(err error) error {
 	return fault.Unavailable("auth.psc_away").Because(err)
 }
 
-// userinfo asks for the claims; a signed answer is verified by the same keys as the token.
+// userinfo asks for the claims: JSON, a signed token verified by the same keys as the proof, or
+// such a token sealed to the house.
 func (p *Provider) userinfo(ctx context.Context, k *known, token *oauth2.Token) (c claims, err error) {
 	info, err := k.provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
 	if err != nil {

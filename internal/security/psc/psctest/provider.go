@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -31,6 +32,10 @@ type Provider struct {
 	Claims map[string]any
 	// Returned receives a value each time the house takes somebody's code, if anybody listens.
 	Returned chan struct{}
+
+	// Signed makes it answer who somebody is by a signed token, sealed to SealedTo when there is one.
+	Signed   bool
+	SealedTo any
 
 	t testing.TB
 }
@@ -55,12 +60,58 @@ func Open(t testing.TB, back string) *Provider {
 	clients := map[string]*storage.Client{client: storage.WebClient(client, secret, back)}
 	over, _, _ := strings.Cut(back, "/connexion")
 	kept := &kept{Storage: storage.NewStorageWithClients(storage.NewUserStore(p.URL+"/"), clients), provider: p, over: over + "/connexion?fin=1"}
-	server := httptest.NewUnstartedServer(exampleop.SetupServer(p.URL, kept, slog.New(slog.DiscardHandler), false))
+	server := httptest.NewUnstartedServer(p.sealing(exampleop.SetupServer(p.URL, kept, slog.New(slog.DiscardHandler), false), kept))
 	_ = server.Listener.Close()
 	server.Listener = l
 	server.Start()
 	t.Cleanup(server.Close)
 	return p
+}
+
+// sealing answers who somebody is as the provider was told to.
+func (p *Provider) sealing(plain http.Handler, keys op.Storage) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !p.Signed || !strings.HasSuffix(r.URL.Path, "/userinfo") {
+			plain.ServeHTTP(w, r)
+			return
+		}
+		said := httptest.NewRecorder()
+		plain.ServeHTTP(said, r)
+		token, err := p.token(r.Context(), said.Body.Bytes(), keys)
+		if err != nil {
+			p.t.Error(err)
+		}
+		w.Header().Set("Content-Type", "application/jwt")
+		_, _ = io.WriteString(w, token)
+	})
+}
+
+func (p *Provider) token(ctx context.Context, claims []byte, keys op.Storage) (string, error) {
+	key, err := keys.SigningKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	signer, err := op.SignerFromKey(key)
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(claims)
+	if err != nil {
+		return "", err
+	}
+	token, err := signed.CompactSerialize()
+	if err != nil || p.SealedTo == nil {
+		return token, err
+	}
+	sealer, err := jose.NewEncrypter(jose.A256CBC_HS512, jose.Recipient{Algorithm: jose.RSA_OAEP_256, Key: p.SealedTo}, nil)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := sealer.Encrypt([]byte(token))
+	if err != nil {
+		return "", err
+	}
+	return sealed.CompactSerialize()
 }
 
 // Config is how a house knows the provider.
