@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"entractes/internal/base/actor"
+	"entractes/internal/base/fault"
 	"entractes/internal/care/directory"
 	"entractes/internal/care/notify"
 	"entractes/internal/care/territory"
@@ -67,7 +69,11 @@ func (h *House) proSanteConnect() (_ *psc.Provider, err error) {
 	}
 	c := psc.Config{Discovery: discovery, ClientID: h.Config.PSCClient, Secret: h.Config.PSCSecret, Return: h.baseURL() + pscReturn}
 	if h.Config.PSCKey != "" {
-		if c.Key, err = psc.ReadKey(h.Config.PSCKey); err != nil {
+		text, err := os.ReadFile(h.Config.PSCKey)
+		if err != nil {
+			return nil, fault.Internal(err)
+		}
+		if c.Key, err = psc.ParseKey(text); err != nil {
 			return nil, err
 		}
 	}

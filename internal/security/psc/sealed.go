@@ -10,7 +10,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -25,13 +24,9 @@ var (
 	sealedContents = []jose.ContentEncryption{jose.A128GCM, jose.A256GCM, jose.A128CBC_HS256, jose.A256CBC_HS512}
 )
 
-// ReadKey reads the private key, RSA or elliptic, of a PEM file in the form PKCS #8.
-func ReadKey(path string) (_ any, err error) {
+// ParseKey reads a private key, RSA or elliptic, in PEM and the form PKCS #8.
+func ParseKey(text []byte) (_ any, err error) {
 	defer fault.Wrap(&err, "read the key of Pro Santé Connect")
-	text, err := os.ReadFile(path) //nolint:gosec // the file that the operator names
-	if err != nil {
-		return nil, err
-	}
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return nil, errors.New("no PEM block in it")
