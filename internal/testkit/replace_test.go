@@ -66,6 +66,9 @@ func TestTheReplacementOfAUsualNurse(t *testing.T) {
 			t.Error("the others read the name")
 		}
 		stands.Declines(r)
+		if last := lastAct(supervisor, r, request.ActDecline); last.Person != stands.Subject.ID || last.Replaced() != "Camille Habituelle" {
+			t.Errorf("declined as %+v", last)
+		}
 		if sh := stands.Sees(r); sh.Name != "" || len(sh.Rounds) != 0 {
 			t.Errorf("having declined she still reads %q", sh.Name)
 		}
@@ -80,6 +83,14 @@ func TestTheReplacementOfAUsualNurse(t *testing.T) {
 		if asked := h.Asked(supervisor, r); len(asked) != 1 || asked[third.Subject].Asked.IsZero() {
 			t.Errorf("after the release: %v", asked)
 		}
+		ward.Cancels(r)
+
+		// What she accepts names both in the timeline.
+		r = stands.Accepts(ward.Asks(known))
+		if last := lastAct(ward, r, request.ActAccept); last.Person != stands.Subject.ID || last.Replaced() != "Camille Habituelle" {
+			t.Errorf("accepted as %+v", last)
+		}
+		stands.Releases(r)
 		ward.Cancels(r)
 
 		h.Must(h.Directory.EndAbsence(usual.Ctx(), usual.Subject, id))
@@ -121,4 +132,14 @@ func TestReplacementsOfReplacements(t *testing.T) {
 			t.Errorf("round in a circle: %+v", asked)
 		}
 	})
+}
+
+// lastAct is the last of a kind in the timeline that somebody reads.
+func lastAct(who *testkit.Person, r request.Request, kind request.Act) (last request.Done) {
+	for _, a := range who.Sees(r).Timeline {
+		if a.Act == kind {
+			last = a
+		}
+	}
+	return last
 }

@@ -9,6 +9,20 @@ import (
 	"entractes/internal/infra/db"
 )
 
+// replacedDetail is where an act names the member of the usual team in whose place it was done.
+const replacedDetail = "replaces"
+
+// inPlace is what an answer to o keeps of it: both who answers and whom he replaces.
+func inPlace(o Offer) map[string]string {
+	if o.Replaces == "" {
+		return nil
+	}
+	return map[string]string{replacedDetail: o.Replaces}
+}
+
+// Replaced names the member of the usual team in whose place a was done; "" when who did it was asked himself.
+func (a Done) Replaced() string { return a.Detail[replacedDetail] }
+
 // deepest is how many replacements are followed when the one named is away himself.
 const deepest = 3
 

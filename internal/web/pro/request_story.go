@@ -142,8 +142,11 @@ func (v requestView) by(a request.Done) string {
 	return v.standing(a, a.Name)
 }
 
-// standing adds for whom somebody acted: for the outsider who carries the request, or for his service.
+// standing adds for whom somebody acted: in the place of who is away, for the outsider who carries the request, or for his service.
 func (v requestView) standing(a request.Done, who string) string {
+	if name := a.Replaced(); name != "" {
+		return v.p.T("pro.story.instead", "who", who, "name", name)
+	}
 	name := v.service(a.OnBehalf)
 	if v.Outsider != nil && a.OnBehalf == v.Request.Provider.ID {
 		name = v.Outsider.Name
