@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	stream = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
+	stream = regexp.MustCompile(`(?s)stream\r?\n(.*?)\nendstream`)
 	shown  = regexp.MustCompile(`(?s)\(((?:\\.|[^\\)])*)\) Tj`)
 )
 
