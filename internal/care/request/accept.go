@@ -72,7 +72,8 @@ func (st *step) take(o Offer, coming *Coming) error {
 		return err
 	}
 	st.r.Provider, st.r.AcceptedAt = o.To, st.tx.Now()
-	st.done = Done{Dispatch: o.Dispatch, Offer: o.ID, Detail: inPlace(o)}
+	st.done = Done{Dispatch: o.Dispatch, Offer: o.ID}
+	st.inPlace(o)
 	if coming != nil {
 		if err := st.comes(*coming); err != nil {
 			return err

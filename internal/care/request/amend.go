@@ -41,10 +41,7 @@ func (s *Service) AmendIn(tx *db.Tx, id ID, c Change) (Request, error) {
 		case st.r.Provider.ID != "":
 			err = st.awaitReconfirmation(slices.Contains(parts, partStart))
 		}
-		if st.done.Detail == nil {
-			st.done.Detail = map[string]string{}
-		}
-		st.done.Detail[changedDetail] = strings.Join(parts, ",")
+		st.detail(changedDetail, strings.Join(parts, ","))
 		return err
 	})
 	if err != nil || r.State != Searching {

@@ -59,10 +59,7 @@ func (st *step) comes(c Coming) error {
 	name := cmp.Or(cards[st.r.Provider.Subject].Name, st.r.Provider.Name)
 	st.r.Provider.Name = joinNames(c.Name, st.who.Name, name)
 	id := ident.New[string](st.tx.Now())
-	if st.done.Detail == nil {
-		st.done.Detail = map[string]string{}
-	}
-	st.done.Detail[comingDetail] = id
+	st.detail(comingDetail, id)
 	return st.tx.Write(`INSERT INTO coming (id, request, dispatch, member, name, phone, account, created) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
 		id, string(st.r.ID), string(st.r.Dispatch), c.Member, cmp.Or(c.Name, st.who.Name), string(c.Phone), st.who.Account, db.Ms(st.tx.Now()))
 }

@@ -37,7 +37,8 @@ func (s *Service) DeclineIn(tx *db.Tx, id OfferID, reason string) (Request, erro
 	var st *step
 	r, err := s.perform(tx, o.Request, ActDecline, func(step *step) error {
 		st = step
-		st.done.Offer, st.done.Reason, st.done.Detail = o.ID, reason, inPlace(o)
+		st.done.Offer, st.done.Reason = o.ID, reason
+		st.inPlace(o)
 		if o.Dispatch != st.r.Dispatch {
 			return st.lost()
 		}

@@ -12,12 +12,11 @@ import (
 // replacedDetail is where an act names the member of the usual team in whose place it was done.
 const replacedDetail = "replaces"
 
-// inPlace is what an answer to o keeps of it: both who answers and whom he replaces.
-func inPlace(o Offer) map[string]string {
-	if o.Replaces == "" {
-		return nil
+// inPlace keeps with the answer to o whom the one who gives it replaces, if anybody.
+func (st *step) inPlace(o Offer) {
+	if o.Replaces != "" {
+		st.detail(replacedDetail, o.Replaces)
 	}
-	return map[string]string{replacedDetail: o.Replaces}
 }
 
 // Replaced names the member of the usual team in whose place a was done; "" when who did it was asked himself.

@@ -193,6 +193,14 @@ func (st *step) finish() error {
 	return st.light()
 }
 
+// detail adds a detail to the act that st records.
+func (st *step) detail(name, value string) {
+	if st.done.Detail == nil {
+		st.done.Detail = map[string]string{}
+	}
+	st.done.Detail[name] = value
+}
+
 // record appends one act, its audit line and its hints.
 func (st *step) record(act Act, who actor.Actor, from State, before int64) error {
 	a := st.done

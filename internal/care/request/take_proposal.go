@@ -54,10 +54,7 @@ func (s *Service) TakeProposalIn(tx *db.Tx, id OfferID) (Request, error) {
 			return err
 		}
 		if len(p.Left) > 0 {
-			if st.done.Detail == nil {
-				st.done.Detail = map[string]string{}
-			}
-			st.done.Detail[leftDetail] = joinCodes(p.Left)
+			st.detail(leftDetail, joinCodes(p.Left))
 		}
 		return st.tellProvider(notify.RequestRetained)
 	})
