@@ -86,6 +86,16 @@ func TestTheReplacementOfAUsualNurse(t *testing.T) {
 		ward.Cancels(r)
 
 		// What she accepts names both in the timeline.
+		r = ward.Asks(known)
+		stands.Proposes(r, request.Proposal{Start: r.StartAt.Add(time.Hour)})
+		if last := lastAct(ward, r, request.ActPropose); last.Person != stands.Subject.ID || last.Replaced() != "Camille Habituelle" {
+			t.Errorf("proposed as %+v", last)
+		}
+		r = ward.Retains(r, stands)
+		if last := lastAct(ward, r, request.ActTakeProposal); last.Person == stands.Subject.ID || last.Replaced() != "" {
+			t.Errorf("retained as %+v", last)
+		}
+		ward.Cancels(r)
 		r = stands.Accepts(ward.Asks(known))
 		if last := lastAct(ward, r, request.ActAccept); last.Person != stands.Subject.ID || last.Replaced() != "Camille Habituelle" {
 			t.Errorf("accepted as %+v", last)

@@ -52,7 +52,9 @@ func (s *Service) acceptIn(tx *db.Tx, id OfferID, coming Coming) (Request, error
 			return st.lost()
 		}
 		if o.To.Kind != directory.KindStructure {
-			return st.take(o, nil)
+			err := st.take(o, nil)
+			st.inPlace(o)
+			return err
 		}
 		st.who.OnBehalf = o.To.ID
 		return st.take(o, &coming)
@@ -73,7 +75,6 @@ func (st *step) take(o Offer, coming *Coming) error {
 	}
 	st.r.Provider, st.r.AcceptedAt = o.To, st.tx.Now()
 	st.done = Done{Dispatch: o.Dispatch, Offer: o.ID}
-	st.inPlace(o)
 	if coming != nil {
 		if err := st.comes(*coming); err != nil {
 			return err

@@ -30,6 +30,7 @@ func (s *Service) ProposeIn(tx *db.Tx, id OfferID, p Proposal) (Request, error) 
 	r, err := s.perform(tx, o.Request, ActPropose, func(step *step) error {
 		st = step
 		st.done.Offer = id
+		st.inPlace(o)
 		if o.Dispatch != st.r.Dispatch {
 			return st.lost()
 		}

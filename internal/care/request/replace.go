@@ -12,7 +12,7 @@ import (
 // replacedDetail is where an act names the member of the usual team in whose place it was done.
 const replacedDetail = "replaces"
 
-// inPlace keeps with the answer to o whom the one who gives it replaces, if anybody.
+// inPlace keeps with an answer to o, an act of its recipient, whom he replaces, if anybody.
 func (st *step) inPlace(o Offer) {
 	if o.Replaces != "" {
 		st.detail(replacedDetail, o.Replaces)

@@ -25,6 +25,7 @@ func (s *Service) RetractIn(tx *db.Tx, id OfferID) (Request, error) {
 	}
 	return s.perform(tx, o.Request, ActRetract, func(st *step) error {
 		st.done.Offer = id
+		st.inPlace(o)
 		n, err := tx.Exec(`UPDATE offer SET state = 'pending', decided = 0 WHERE id = $1 AND dispatch = $2 AND state = 'proposed'`, string(id), string(st.r.Dispatch))
 		if err == nil && n == 0 {
 			err = fault.Conflict("request.proposal_closed")
